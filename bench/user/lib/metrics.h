@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The metrics that workloads/metrics.ini declares: unit, direction, exactness. */
+#ifndef DLAB_METRICS_H
+#define DLAB_METRICS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "err.h"
+
+enum dlab_direction { DLAB_LOWER, DLAB_HIGHER, DLAB_NEUTRAL };
+
+/**
+ * struct dlab_metric - one named quantity
+ * @name: section name, "op_insns"
+ * @unit: "insns", "ns", "1/s", "count", "bytes"
+ * @instrument: "count" or "time"
+ * @about: one sentence for the report
+ * @direction: which way is better; neutral explains and is never judged
+ * @exact: repeats exactly on the same binaries: compared as a number
+ * @min_effect_abs: smallest difference worth a verdict, in @unit
+ * @min_effect_rel: the same as a fraction of the older median; the larger of
+ *                  the two counts
+ */
+struct dlab_metric {
+	char *name;
+	char *unit;
+	char *instrument;
+	char *about;
+	enum dlab_direction direction;
+	bool exact;
+	double min_effect_abs;
+	double min_effect_rel;
+};
+
+struct dlab_metrics {
+	struct dlab_metric *v;
+	size_t nr;
+};
+
+int dlab_metrics_load(const char *path, struct dlab_metrics *out,
+		      struct dlab_err *err);
+const struct dlab_metric *dlab_metrics_find(const struct dlab_metrics *m,
+					    const char *name);
+void dlab_metrics_free(struct dlab_metrics *m);
+const char *dlab_direction_name(enum dlab_direction d);
+
+#endif
