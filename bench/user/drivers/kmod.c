@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What does one mapping operation cost?  Runs a case in dmalab.ko: instruction
+ * counts and structure counts, times, or data through an NVMe controller.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "../../kmod/uapi/dmalab.h"
+#include "driver.h"
+#include "kmod.h"
+#include "pcibind.h"
+
+#define PAGE_BYTES	4096
+
+static const struct dlab_key keys[] = {
+	{ "path", DLAB_KEY_WORD, NULL, "mapping API under test" },
+	{ "desc", DLAB_KEY_WORD, NULL,
+	  "hardware structure that the addresses are streamed into" },
+	{ "mem", DLAB_KEY_WORD, NULL,
+	  "where the memory comes from: scattered, contig or huge" },
+	{ "size", DLAB_KEY_SIZE, NULL, "bytes of one transfer" },
+	{ "segs", DLAB_KEY_WORD, "pages",
+	  "segments it is handed over as: `pages`, one a page, or 1" },
+	{ "offset", DLAB_KEY_UINT, "0", "offset of the first byte in its page" },
+	{ "dir", DLAB_KEY_WORD, "to-device", "to-device or from-device" },
+	{ "ops", DLAB_KEY_WORD, "auto",
+	  "operations measured; auto: 16384 / segments, 64 to 512" },
+	{ "batch", DLAB_KEY_UINT, "16",
+	  "kind=time: operations between two readings of the clock" },
+	{ "threads", DLAB_KEY_UINT, "1", "kind=time: threads, one a CPU" },
+	{ "node", DLAB_KEY_WORD, "any", "NUMA node of memory and threads" },
+	{ "lba", DLAB_KEY_UINT, "0", "kind=devio: first block written" },
+	{ 0 },
+};
+
+static struct dlab_kmod *kmod;
+static struct dlab_pcibind binding;
+
+static int setup(const struct dlab_machine *machine, struct dlab_err *err)
+{
+	int ret;
+
+	if (!machine->dma_device)
+		return dlab_fail(err, ENODEV,
+				 "no device to map for; name one: `dma_device = 0000:41:00.0` in config.local");
+	ret = dlab_kmod_open(&kmod, err);
+	if (ret)
+		return ret;
+	if (!machine->borrow) {
+		ret = dlab_pcibind_take(&binding, machine->dma_device,
+					"dmalab", err);
+		if (ret)
+			goto err_close;
+	}
+	ret = dlab_kmod_attach(kmod, machine->dma_device, machine->borrow, err);
+	if (ret)
+		goto err_give;
+	return 0;
+
+err_give:
+	dlab_pcibind_give(&binding);
+err_close:
+	dlab_kmod_close(kmod);
+	return ret;
+}
+
+static void teardown(void)
+{
+	dlab_kmod_close(kmod);
+	dlab_pcibind_give(&binding);
+}
+
+/* the words of a case as the module takes them */
+static int fill_case(const struct dlab_case *c, struct dmalab_case *k,
+		     struct dlab_err *err)
+{
+	const char *dir = dlab_case_word(c, "dir");
+	const char *segs = dlab_case_word(c, "segs");
+	uint64_t v;
+
+	memset(k, 0, sizeof(*k));
+	strncpy(k->path, dlab_case_word(c, "path"), sizeof(k->path) - 1);
+	strncpy(k->desc, dlab_case_word(c, "desc"), sizeof(k->desc) - 1);
+	strncpy(k->mem, dlab_case_word(c, "mem"), sizeof(k->mem) - 1);
+	if (dlab_case_uint(c, "offset", 0, PAGE_BYTES - 1, &v, err))
+		return -EINVAL;
+	k->offset = v;
+	if (dlab_case_uint(c, "size", 1, DMALAB_MAX_BYTES, &v, err))
+		return -EINVAL;
+	k->bytes = v;
+	if (!strcmp(segs, "pages"))
+		k->segs = (k->offset + k->bytes + PAGE_BYTES - 1) / PAGE_BYTES;
+	else if (dlab_case_uint(c, "segs", 1, DMALAB_MAX_SEGS, &v, err))
+		return -EINVAL;
+	else
+		k->segs = v;
+	if (!strcmp(dir, "to-device"))
+		k->dir = DMALAB_DIR_TO_DEVICE;
+	else if (!strcmp(dir, "from-device"))
+		k->dir = DMALAB_DIR_FROM_DEVICE;
+	else
+		return dlab_fail(err, EINVAL,
+				 "%s: key `dir` is `%s`, must be to-device or from-device",
+				 c->id, dir);
+	return 0;
+}
+
+static int fill_run(const struct dlab_case *c, struct dmalab_run *r,
+		    struct dlab_err *err)
+{
+	const char *node = dlab_case_word(c, "node");
+	uint64_t v;
+	int ret;
+
+	memset(r, 0, sizeof(*r));
+	r->size = sizeof(*r);
+	r->threads = 1;
+	r->node = -1;
+	ret = fill_case(c, &r->kase, err);
+	if (ret)
+		return ret;
+	if (!strcmp(dlab_case_word(c, "ops"), "auto")) {
+		r->ops = 16384 / r->kase.segs;
+		r->ops = r->ops < 64 ? 64 : r->ops > 512 ? 512 : r->ops;
+	} else if (dlab_case_uint(c, "ops", 1, DMALAB_MAX_OPS, &v, err)) {
+		return -EINVAL;
+	} else {
+		r->ops = v;
+	}
+	r->warmup = 64;
+	if (strcmp(node, "any")) {
+		if (dlab_case_uint(c, "node", 0, 1023, &v, err))
+			return -EINVAL;
+		r->node = v;
+	}
+	return 0;
+}
+
+static enum dlab_status status_of(int ret)
+{
+	return ret == -EOPNOTSUPP || ret == -ENOENT ? DLAB_SKIP : DLAB_FAIL;
+}
+
+/* the readings of @pass, as four metrics named by @names */
+static enum dlab_status run_readings(struct dmalab_run *r, unsigned int pass,
+				     const char *const names[],
+				     struct dlab_out *out, struct dlab_err *err)
+{
+	size_t n = (size_t)r->ops * DMALAB_NR_READINGS;
+	uint64_t *samples = calloc(n, sizeof(*samples));
+	double *column = calloc(r->ops, sizeof(*column));
+	enum dlab_status status = DLAB_OK;
+	int ret;
+
+	r->pass = pass;
+	r->samples = (uintptr_t)samples;
+	r->nr_samples = n;
+	ret = samples && column ? dlab_kmod_run(kmod, r, err) :
+				  dlab_fail(err, ENOMEM, "out of memory");
+	if (ret) {
+		status = status_of(ret);
+		goto out;
+	}
+	n = r->nr_samples / DMALAB_NR_READINGS;
+	for (int i = 0; n && i < DMALAB_NR_READINGS; i++) {
+		for (size_t j = 0; j < n; j++)
+			column[j] = samples[j * DMALAB_NR_READINGS + i];
+		dlab_out_samples(out, names[i], column, n);
+	}
+	dlab_out_sample(out, "desc_bytes", r->desc_bytes);
+	dlab_out_sample(out, "dma_segs", r->dma_segs);
+out:
+	free(samples);
+	free(column);
+	return status;
+}
+
+static enum dlab_status run_counters(struct dmalab_run *r, struct dlab_out *out,
+				     struct dlab_err *err)
+{
+	uint32_t nr = dlab_kmod_info(kmod)->nr_counters;
+	uint64_t *sums = calloc(nr + 1, sizeof(*sums));
+	enum dlab_status status = DLAB_OK;
+	int ret;
+
+	r->pass = DMALAB_PASS_COUNTERS;
+	r->samples = (uintptr_t)sums;
+	r->nr_samples = nr;
+	ret = sums ? dlab_kmod_run(kmod, r, err) :
+		     dlab_fail(err, ENOMEM, "out of memory");
+	if (ret) {
+		status = status_of(ret);
+		nr = 0;
+	}
+	for (uint32_t i = 0; i < nr; i++) {
+		const char *name = dlab_kmod_counter(kmod, i);
+
+		if (name)
+			dlab_out_sample(out, name, (double)sums[i] / r->ops);
+	}
+	free(sums);
+	return status;
+}
+
+static enum dlab_status run_count(struct dmalab_run *r, struct dlab_out *out,
+				  struct dlab_err *err)
+{
+	static const char *const insns[] = { "map_insns", "fill_insns",
+					     "unmap_insns", "op_insns" };
+	static const char *const pmu[] = { "map_pmu", "fill_pmu", "unmap_pmu",
+					   "op_pmu" };
+	bool exact = dlab_kmod_counts_insns(kmod);
+	enum dlab_status status;
+
+	/* where the time-stamp counter does not count instructions, the CPU may */
+	status = run_readings(r, exact ? DMALAB_PASS_TICKS : DMALAB_PASS_PMU,
+			      exact ? insns : pmu, out, err);
+	if (status == DLAB_OK)
+		status = run_counters(r, out, err);
+	return status;
+}
+
+static enum dlab_status run_time(const struct dlab_case *c,
+				 struct dmalab_run *r, struct dlab_out *out,
+				 struct dlab_err *err)
+{
+	static const char *const names[] = { "map_ns", "fill_ns", "unmap_ns",
+					     "op_ns" };
+	size_t n = DMALAB_NR_READINGS * DMALAB_HIST_BUCKETS;
+	uint64_t *hist = calloc(n, sizeof(*hist));
+	uint64_t v;
+	int ret = hist ? 0 : dlab_fail(err, ENOMEM, "out of memory");
+
+	if (!ret)
+		ret = dlab_case_uint(c, "batch", 1, DMALAB_MAX_OPS, &v, err);
+	if (!ret) {
+		r->batch = v;
+		ret = dlab_case_uint(c, "threads", 1, DMALAB_MAX_THREADS, &v,
+				     err);
+	}
+	if (!ret) {
+		r->threads = v;
+		r->pass = DMALAB_PASS_TIME;
+		r->samples = (uintptr_t)hist;
+		r->nr_samples = n;
+		ret = dlab_kmod_run(kmod, r, err);
+	}
+	for (int i = 0; !ret && i < DMALAB_NR_READINGS; i++) {
+		const uint64_t *h = hist + i * DMALAB_HIST_BUCKETS;
+
+		for (int b = 0; b < DMALAB_HIST_BUCKETS; b++)
+			if (h[b])
+				dlab_out_bucket(out, names[i],
+						dlab_kmod_bucket_ps(b) / 1e3,
+						h[b]);
+	}
+	free(hist);
+	return ret ? status_of(ret) : DLAB_OK;
+}
+
+static enum dlab_status run_devio(const struct dlab_case *c,
+				  struct dmalab_run *r, struct dlab_out *out,
+				  struct dlab_err *err)
+{
+	int ret = dlab_case_uint(c, "lba", 0, UINT32_MAX, &r->lba, err);
+
+	if (ret)
+		return DLAB_FAIL;
+	r->pass = DMALAB_PASS_NVME;
+	r->ops = 1;
+	r->warmup = 0;
+	ret = dlab_kmod_run(kmod, r, err);
+	if (ret)
+		return status_of(ret);
+	dlab_out_sample(out, "verified_bytes", r->verified_bytes);
+	return DLAB_OK;
+}
+
+static enum dlab_status run(const struct dlab_case *c, struct dlab_out *out,
+			    struct dlab_err *err)
+{
+	struct dmalab_run r;
+
+	if (fill_run(c, &r, err))
+		return DLAB_FAIL;
+	switch (c->kind) {
+	case DLAB_COUNT:
+		return run_count(&r, out, err);
+	case DLAB_TIME:
+		return run_time(c, &r, out, err);
+	default:
+		return run_devio(c, &r, out, err);
+	}
+}
+
+const struct dlab_driver dlab_driver_kmod = {
+	.name = "kmod",
+	.about = "mapping operations, one by one, in dmalab.ko",
+	.keys = keys,
+	.setup = setup,
+	.run = run,
+	.teardown = teardown,
+};

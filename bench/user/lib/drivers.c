@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which drivers are there?  One line registers one. */
+#include <string.h>
+
+#include "driver.h"
+
+extern const struct dlab_driver dlab_driver_fault;
+extern const struct dlab_driver dlab_driver_kmod;
+extern const struct dlab_driver dlab_driver_null;
+
+const struct dlab_driver *const dlab_drivers[] = {
+	&dlab_driver_null,
+	&dlab_driver_kmod,
+	&dlab_driver_fault,
+	NULL,
+};
+
+const struct dlab_driver *dlab_driver_find(const char *name)
+{
+	for (const struct dlab_driver *const *d = dlab_drivers; *d; d++)
+		if (!strcmp((*d)->name, name))
+			return *d;
+	return NULL;
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The module's character device from C. */
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "kmod.h"
+
+struct dlab_kmod {
+	int fd;
+	struct dmalab_info info;
+	struct dmalab_name *counters;
+};
+
+static int read_info(struct dlab_kmod *k, struct dlab_err *err)
+{
+	memset(&k->info, 0, sizeof(k->info));
+	k->info.size = sizeof(k->info);
+	if (ioctl(k->fd, DMALAB_IOC_INFO, &k->info))
+		return dlab_fail(err, errno,
+				 "/dev/dmalab does not tell what it is: %s",
+				 strerror(errno));
+	if (k->info.version != DMALAB_UAPI_VERSION)
+		return dlab_fail(err, EPROTO,
+				 "/dev/dmalab speaks version %u, this program %u; build both from one tree",
+				 k->info.version, DMALAB_UAPI_VERSION);
+	return 0;
+}
+
+static int read_counters(struct dlab_kmod *k, struct dlab_err *err)
+{
+	k->counters = calloc(k->info.nr_counters + 1, sizeof(*k->counters));
+	if (!k->counters)
+		return dlab_fail(err, ENOMEM, "out of memory");
+	for (unsigned int i = 0; i < k->info.nr_counters; i++) {
+		struct dmalab_name *n = &k->counters[i];
+
+		n->size = sizeof(*n);
+		n->kind = DMALAB_KIND_COUNTER;
+		n->index = i;
+		if (ioctl(k->fd, DMALAB_IOC_NAME, n))
+			return dlab_fail(err, errno,
+					 "/dev/dmalab does not name counter %u: %s",
+					 i, strerror(errno));
+		n->name[sizeof(n->name) - 1] = '\0';
+	}
+	return 0;
+}
+
+int dlab_kmod_open(struct dlab_kmod **out, struct dlab_err *err)
+{
+	struct dlab_kmod *k = calloc(1, sizeof(*k));
+	int ret;
+
+	if (!k)
+		return dlab_fail(err, ENOMEM, "out of memory");
+	k->fd = open("/dev/dmalab", O_RDWR | O_CLOEXEC);
+	if (k->fd < 0) {
+		ret = dlab_fail(err, errno == ENOENT ? ENODEV : errno,
+				errno == ENOENT ?
+					"/dev/dmalab is not there; load dmalab.ko" :
+					"cannot open /dev/dmalab: %s",
+				strerror(errno));
+		free(k);
+		return ret;
+	}
+	ret = read_info(k, err);
+	if (!ret)
+		ret = read_counters(k, err);
+	if (ret) {
+		dlab_kmod_close(k);
+		return ret;
+	}
+	*out = k;
+	return 0;
+}
+
+void dlab_kmod_close(struct dlab_kmod *k)
+{
+	close(k->fd);
+	free(k->counters);
+	free(k);
+}
+
+int dlab_kmod_attach(struct dlab_kmod *k, const char *device, bool borrow,
+		     struct dlab_err *err)
+{
+	struct dmalab_attach a = {
+		.size = sizeof(a),
+		.flags = borrow ? DMALAB_ATTACH_BORROW : 0,
+	};
+
+	strncpy(a.device, device, sizeof(a.device) - 1);
+	if (ioctl(k->fd, DMALAB_IOC_ATTACH, &a))
+		return dlab_fail(err, errno, "cannot map for %s: %s", device,
+				 strerror(errno));
+	return read_info(k, err);
+}
+
+const struct dmalab_info *dlab_kmod_info(const struct dlab_kmod *k)
+{
+	return &k->info;
+}
+
+bool dlab_kmod_counts_insns(const struct dlab_kmod *k)
+{
+	double n = k->info.loop_insns, ticks = k->info.loop_ticks;
+
+	return n > 0 && fabs(ticks - n) <= n * 1e-4;
+}
+
+const char *dlab_kmod_counter(const struct dlab_kmod *k, unsigned int i)
+{
+	return k->counters[i].flags & DMALAB_NAME_MISSING ?
+		       NULL : k->counters[i].name;
+}
+
+int dlab_kmod_run(struct dlab_kmod *k, struct dmalab_run *r,
+		  struct dlab_err *err)
+{
+	if (!ioctl(k->fd, DMALAB_IOC_RUN, r))
+		return 0;
+	switch (errno) {
+	case EBADMSG:
+		return dlab_fail(err, errno,
+				 "an address in the descriptor leads to the wrong byte");
+	case ENODEV:
+		return dlab_fail(err, errno, "%s went away",
+				 k->info.device);
+	case ENOENT:
+		return dlab_fail(err, errno,
+				 "dmalab.ko has no such path, descriptor or memory: %s, %s, %s",
+				 r->kase.path, r->kase.desc, r->kase.mem);
+	case EOPNOTSUPP:
+		return dlab_fail(err, errno,
+				 "not possible here: path %s, descriptor %s, this shape and pass",
+				 r->kase.path, r->kase.desc);
+	default:
+		return dlab_fail(err, errno, "dmalab.ko: %s", strerror(errno));
+	}
+}
+
+double dlab_kmod_bucket_ps(unsigned int bucket)
+{
+	unsigned int octave = bucket >> DMALAB_HIST_SUB_BITS;
+	unsigned int sub = bucket & ((1U << DMALAB_HIST_SUB_BITS) - 1);
+
+	if (!octave)
+		return sub;
+	return ldexp((1U << DMALAB_HIST_SUB_BITS) + sub, octave - 1);
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Takes a PCI device from its driver for the lab, and gives it back. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pcibind.h"
+
+static int put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int ret = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, text, strlen(text)) < 0)
+		ret = -errno;
+	close(fd);
+	return ret;
+}
+
+/* the driver that has the device, "" for none */
+static int driver_of(const char *device, char *out, size_t size)
+{
+	char link[PATH_MAX], target[PATH_MAX];
+	const char *name;
+	ssize_t n;
+
+	out[0] = '\0';
+	snprintf(link, sizeof(link), "/sys/bus/pci/devices/%s", device);
+	if (access(link, F_OK))
+		return -errno;
+	snprintf(link, sizeof(link), "/sys/bus/pci/devices/%s/driver", device);
+	n = readlink(link, target, sizeof(target) - 1);
+	if (n < 0)
+		return errno == ENOENT ? 0 : -errno;
+	target[n] = '\0';
+	name = strrchr(target, '/');
+	snprintf(out, size, "%s", name ? name + 1 : target);
+	return 0;
+}
+
+static int rebind(const char *device, const char *override)
+{
+	char path[PATH_MAX];
+	int ret;
+
+	snprintf(path, sizeof(path),
+		 "/sys/bus/pci/devices/%s/driver_override", device);
+	ret = put(path, override);
+	if (ret)
+		return ret;
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/driver/unbind",
+		 device);
+	ret = put(path, device);
+	if (ret && ret != -ENOENT)
+		return ret;
+	return put("/sys/bus/pci/drivers_probe", device);
+}
+
+int dlab_pcibind_take(struct dlab_pcibind *b, const char *device,
+		      const char *driver, struct dlab_err *err)
+{
+	char now[sizeof(b->driver)];
+	int ret;
+
+	memset(b, 0, sizeof(*b));
+	ret = driver_of(device, now, sizeof(now));
+	if (ret)
+		return dlab_fail(err, -ret,
+				 "no PCI device %s; `lspci -D` shows what there is",
+				 device);
+	if (!strcmp(now, driver))
+		return 0;
+	snprintf(b->device, sizeof(b->device), "%s", device);
+	snprintf(b->driver, sizeof(b->driver), "%s", now);
+	ret = rebind(device, driver);
+	if (!ret)
+		ret = driver_of(device, now, sizeof(now));
+	if (!ret && !strcmp(now, driver))
+		return 0;
+	dlab_pcibind_give(b);
+	return dlab_fail(err, ret ? -ret : ENODEV,
+			 "cannot bind %s to %s: %s", device, driver,
+			 ret ? strerror(-ret) : "the driver did not take it");
+}
+
+void dlab_pcibind_give(struct dlab_pcibind *b)
+{
+	if (!b->device[0])
+		return;
+	/* a newline clears the override; the probe finds the former driver */
+	rebind(b->device, "\n");
+	b->device[0] = '\0';
+}

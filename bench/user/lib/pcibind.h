@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Takes a PCI device from its driver for the lab, and gives it back. */
+#ifndef DLAB_PCIBIND_H
+#define DLAB_PCIBIND_H
+
+#include "err.h"
+
+/**
+ * struct dlab_pcibind - what dlab_pcibind_give() needs to give back
+ */
+struct dlab_pcibind {
+	char device[32];
+	char driver[64];
+};
+
+/**
+ * dlab_pcibind_take - bind @device to @driver by driver_override
+ * The driver that had it is remembered.  Only ever called for a device that
+ * the user or the topology named.
+ */
+int dlab_pcibind_take(struct dlab_pcibind *b, const char *device,
+		      const char *driver, struct dlab_err *err);
+
+/* Undo dlab_pcibind_take(); does nothing if nothing was taken. */
+void dlab_pcibind_give(struct dlab_pcibind *b);
+
+#endif
