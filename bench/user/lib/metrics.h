@@ -40,8 +40,21 @@ struct dlab_metrics {
 
 int dlab_metrics_load(const char *path, struct dlab_metrics *out,
 		      struct dlab_err *err);
+/* The same from @text, called @name in messages. */
+int dlab_metrics_parse(const char *name, const char *text,
+		       struct dlab_metrics *out, struct dlab_err *err);
 const struct dlab_metric *dlab_metrics_find(const struct dlab_metrics *m,
 					    const char *name);
+
+/**
+ * dlab_metric_percentile - which percentile of another metric this one is
+ *
+ * By its name: "op_ns_p99" is 0.99 of "op_ns", "op_ns_p999" is 0.999.
+ *
+ * Return: 0 < fraction < 1, or 0 when it is none of @base's.
+ */
+double dlab_metric_percentile(const struct dlab_metric *m,
+			      const struct dlab_metric *base);
 void dlab_metrics_free(struct dlab_metrics *m);
 const char *dlab_direction_name(enum dlab_direction d);
 
