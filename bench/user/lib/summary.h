@@ -31,6 +31,7 @@
  * @status: how the case ended
  * @tainted: the run of it was tainted
  * @reason: why it was skipped, failed or is tainted; "" otherwise
+ * @emulated: a time on an emulated CPU: shown apart, never judged
  */
 struct dlab_row {
 	char *id;
@@ -47,6 +48,7 @@ struct dlab_row {
 	enum dlab_status status;
 	bool tainted;
 	char *reason;
+	bool emulated;
 };
 
 struct dlab_summary {
@@ -57,13 +59,30 @@ struct dlab_summary {
 /**
  * dlab_stat - derive the summary of a run from its boots' samples
  * @run_dir: results/runs/<run>
+ *
+ * One row for each case and metric, then one for each status other than ok
+ * that a case ended with in any boot (metric "-").  A metric that was kept as
+ * a histogram gets its percentiles too, as far as @metrics declares them:
+ * "op_ns_p99" is the 99th percentile of "op_ns".  Figures from histograms are
+ * the lower edge of a bucket: low by less than 1/32 (3.2 %).
+ *
+ * Return: 0, or -errno.
  */
 int dlab_stat(const char *run_dir, const struct dlab_metrics *metrics,
 	      struct dlab_summary *out, struct dlab_err *err);
+
+/**
+ * dlab_summary_write - write summary.tsv atomically
+ * dlab_summary_read - the reverse
+ * dlab_summary_parse - the same from @len bytes of @text, called @name in
+ *                      messages
+ */
 int dlab_summary_write(const struct dlab_summary *s, const char *path,
 		       struct dlab_err *err);
 int dlab_summary_read(const char *path, struct dlab_summary *out,
 		      struct dlab_err *err);
+int dlab_summary_parse(const char *name, const char *text, size_t len,
+		       struct dlab_summary *out, struct dlab_err *err);
 void dlab_summary_free(struct dlab_summary *s);
 
 /**
