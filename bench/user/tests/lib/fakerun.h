@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Makes run directories without running anything: what tests of the later
+ * stages (stat, compare, show, report) read.  Aborts on any error.
+ */
+#ifndef FAKERUN_H
+#define FAKERUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct fake_run;
+struct fake_boot;
+
+/**
+ * fake_run_new - begin a run with a plausible fingerprint
+ * @runs_dir: where its directory goes; made when missing
+ * @name: "20261120-101500-default-0001"
+ *
+ * Suite "default", lab "vm", created at a fixed time, status ok.
+ */
+struct fake_run *fake_run_new(const char *runs_dir, const char *name);
+void fake_run_suite(struct fake_run *r, const char *suite);
+void fake_run_lab(struct fake_run *r, const char *lab);
+void fake_run_created(struct fake_run *r, const char *iso);
+
+/* Set, replace or (with @value NULL) remove an entry. */
+void fake_run_fingerprint(struct fake_run *r, const char *key,
+			  const char *value);
+void fake_run_host(struct fake_run *r, const char *key, const char *value);
+
+/* A file of the run itself, beside run.json ("kernel.config"). */
+void fake_run_file(struct fake_run *r, const char *name, const char *text);
+
+/**
+ * fake_boot_add - one more boot, named "<topology>-<kind>-<n>"
+ * @kind: "count", "time" or "devio"
+ */
+struct fake_boot *fake_boot_add(struct fake_run *r, const char *topology,
+				const char *kind, unsigned int n);
+void fake_boot_emulated(struct fake_boot *b);
+void fake_boot_taint(struct fake_boot *b, const char *reason);
+void fake_boot_effective(struct fake_boot *b, const char *key,
+			 const char *value);
+
+/* A boot that did not end well; the run's status becomes "fail". */
+void fake_boot_ended(struct fake_boot *b, const char *status,
+		     const char *reason);
+
+/* The outcome of a case; one that is given samples is "ok" by itself. */
+void fake_outcome(struct fake_boot *b, const char *case_id, const char *status,
+		  const char *reason);
+void fake_samples(struct fake_boot *b, const char *case_id, const char *metric,
+		  const double *v, size_t n);
+
+/* @n samples that are all @value */
+void fake_constant(struct fake_boot *b, const char *case_id, const char *metric,
+		   double value, size_t n);
+void fake_bucket(struct fake_boot *b, const char *case_id, const char *metric,
+		 double low, uint64_t count);
+
+/**
+ * fake_run_write - write the directory and free @r
+ * Return: its path, to be freed by the caller.
+ */
+char *fake_run_write(struct fake_run *r);
+
+/* ---- what tests need beside runs */
+
+/* A new directory below $TMPDIR or /tmp; fake_rmdir() removes it whole. */
+char *fake_tmpdir(void);
+void fake_rmdir(char *path);
+
+/* xorshift64*: the same numbers everywhere; the state must not be 0. */
+uint64_t fake_random(uint64_t *state);
+
+/* Uniform in [0, 1). */
+double fake_uniform(uint64_t *state);
+
+/* Normal with mean 0 and deviation 1 (Box-Muller). */
+double fake_normal(uint64_t *state);
+
+#endif
