@@ -281,6 +281,17 @@ static void param_add(struct dlab_case *c, const char *key, const char *value)
 	c->nr_params++;
 }
 
+void dlab_case_copy(const struct dlab_case *from, struct dlab_case *to)
+{
+	memset(to, 0, sizeof(*to));
+	to->id = strdup(from->id);
+	to->workload = strdup(from->workload);
+	to->driver = strdup(from->driver);
+	to->kind = from->kind;
+	for (size_t i = 0; i < from->nr_params; i++)
+		param_add(to, from->params[i].key, from->params[i].value);
+}
+
 static void emit_case(const struct workload *w, const size_t *at,
 		      struct dlab_cases *out)
 {

@@ -83,6 +83,9 @@ int dlab_cases_read(const char *path, struct dlab_cases *out,
 		    struct dlab_err *err);
 void dlab_cases_free(struct dlab_cases *cases);
 
+/* A deep copy; free it as a member of a struct dlab_cases. */
+void dlab_case_copy(const struct dlab_case *from, struct dlab_case *to);
+
 /**
  * dlab_case_word - the value of a key
  * Return: the value, the driver's default for it, or NULL if it has neither.

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The command `dlab`: finds the verb. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *about;
+} verbs[] = {
+	{ "list", dlab_cmd_list, "cases, workloads, topologies, keys of drivers" },
+	{ "run", dlab_cmd_run, "measure a suite, a workload or a topology" },
+	{ "stat", dlab_cmd_stat, "derive a run's summary from its samples" },
+	{ "compare", dlab_cmd_compare, "verdict per case between two runs" },
+	{ "report", dlab_cmd_report, "write a run's report" },
+	{ "show", dlab_cmd_show, "runs there are; what one is and found" },
+	{ "measure", dlab_cmd_measure, "run cases on this machine (a boot of `run`)" },
+};
+
+static void usage(FILE *f)
+{
+	fputs("usage: dlab VERB [OPTION...]     `dlab VERB --help` says more\n\n",
+	      f);
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+		fprintf(f, "  %-9s %s\n", verbs[i].name, verbs[i].about);
+	fputs("\nExit status: 0 no regression, 1 regression, 2 bad use, 3 lab failure,\n"
+	      "4 inconclusive.\n",
+	      f);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		usage(stderr);
+		return DLAB_EXIT_USAGE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
+		usage(stdout);
+		return DLAB_EXIT_OK;
+	}
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+		if (!strcmp(argv[1], verbs[i].name))
+			return verbs[i].run(argc - 1, argv + 1);
+	fprintf(stderr, "dlab: there is no verb `%s`\n", argv[1]);
+	usage(stderr);
+	return DLAB_EXIT_USAGE;
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What may the lab use on this machine, and what is really in effect? */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "inifile.h"
+#include "kmod.h"
+#include "machine.h"
+
+static int on_machine(struct dlab_machine *m, const char *key,
+		      const char *value, struct dlab_err *err)
+{
+	const char **word = NULL;
+
+	if (!strcmp(key, "dma_device"))
+		word = &m->dma_device;
+	else if (!strcmp(key, "nvme_blk"))
+		word = &m->nvme_blk;
+	else if (!strcmp(key, "nvme_char"))
+		word = &m->nvme_char;
+	if (word) {
+		free((char *)*word);
+		*word = strdup(value);
+		return 0;
+	}
+	if (strcmp(key, "borrow"))
+		return dlab_fail(err, EINVAL,
+				 "unknown key `%s` in [machine]; there are dma_device, borrow, nvme_blk and nvme_char",
+				 key);
+	if (strcmp(value, "yes") && strcmp(value, "no"))
+		return dlab_fail(err, EINVAL,
+				 "key `borrow` is `%s`, must be yes or no",
+				 value);
+	m->borrow = !strcmp(value, "yes");
+	return 0;
+}
+
+static int on_key(void *user, const char *section, const char *key,
+		  const char *value, struct dlab_err *err)
+{
+	struct dlab_machine_file *m = user;
+
+	if (!strcmp(section, "machine"))
+		return on_machine(&m->machine, key, value, err);
+	if (strcmp(section, "expect"))
+		return dlab_fail(err, EINVAL,
+				 "unknown section [%s]; there are [machine] and [expect]",
+				 section);
+	if (m->nr_expect == DLAB_MAX_EXPECT)
+		return dlab_fail(err, E2BIG, "more than %d keys in [expect]",
+				 DLAB_MAX_EXPECT);
+	m->expect[m->nr_expect].key = strdup(key);
+	m->expect[m->nr_expect++].value = strdup(value);
+	return 0;
+}
+
+int dlab_machine_load(const char *path, struct dlab_machine_file *out,
+		      struct dlab_err *err)
+{
+	int ret;
+
+	memset(out, 0, sizeof(*out));
+	ret = dlab_ini_read(path, on_key, out, err);
+	if (ret)
+		dlab_machine_free(out);
+	return ret;
+}
+
+void dlab_machine_free(struct dlab_machine_file *m)
+{
+	free((char *)m->machine.dma_device);
+	free((char *)m->machine.nvme_blk);
+	free((char *)m->machine.nvme_char);
+	for (size_t i = 0; i < m->nr_expect; i++) {
+		free(m->expect[i].key);
+		free(m->expect[i].value);
+	}
+	memset(m, 0, sizeof(*m));
+}
+
+/* first line of a small file, "" when it cannot be read */
+static void first_line(const char *path, char *out, size_t size)
+{
+	FILE *f = fopen(path, "re");
+
+	out[0] = '\0';
+	if (!f)
+		return;
+	if (!fgets(out, size, f))
+		out[0] = '\0';
+	out[strcspn(out, "\n")] = '\0';
+	fclose(f);
+}
+
+static void describe_kmod(json_t *o, const char *dma_device)
+{
+	static const struct {
+		unsigned int bit;
+		const char *name;
+	} taints[] = {
+		{ DMALAB_TAINT_KASAN, "kasan" },
+		{ DMALAB_TAINT_LOCKDEP, "lockdep" },
+		{ DMALAB_TAINT_DMA_DEBUG, "dma-debug" },
+		{ DMALAB_TAINT_KCOV, "kcov" },
+	};
+	const struct dmalab_info *i;
+	struct dlab_kmod *k;
+	json_t *taint = json_array();
+
+	json_object_set_new(o, "taint", taint);
+	if (dlab_kmod_open(&k, NULL))
+		return;
+	/* a device that drivers have not bound yet is described by its group */
+	if (dlab_kmod_attach(k, dma_device, true, NULL))
+		dlab_kmod_attach(k, dma_device, false, NULL);
+	i = dlab_kmod_info(k);
+	json_object_set_new(o, "device", json_string(i->device));
+	json_object_set_new(o, "domain", json_string(i->domain));
+	json_object_set_new(o, "iommu", json_string(i->iommu));
+	json_object_set_new(o, "aperture_bits", json_integer(i->aperture_bits));
+	json_object_set_new(o, "ats", json_integer(i->ats));
+	json_object_set_new(o, "granule_bytes", json_integer(i->granule_bytes));
+	json_object_set_new(o, "loop_insns", json_integer(i->loop_insns));
+	json_object_set_new(o, "loop_ticks", json_integer(i->loop_ticks));
+	for (size_t t = 0; t < sizeof(taints) / sizeof(*taints); t++)
+		if (i->taint & taints[t].bit)
+			json_array_append_new(taint,
+					      json_string(taints[t].name));
+	dlab_kmod_close(k);
+}
+
+json_t *dlab_machine_describe(const char *dma_device)
+{
+	char path[PATH_MAX], line[4096];
+	json_t *o = json_object();
+	struct utsname u;
+
+	uname(&u);
+	json_object_set_new(o, "kernel_release", json_string(u.release));
+	json_object_set_new(o, "kernel_version", json_string(u.version));
+	first_line("/proc/cmdline", line, sizeof(line));
+	json_object_set_new(o, "cmdline", json_string(line));
+	json_object_set_new(o, "cpus", json_integer(sysconf(_SC_NPROCESSORS_ONLN)));
+	first_line("/sys/devices/system/clocksource/clocksource0/current_clocksource",
+		   line, sizeof(line));
+	json_object_set_new(o, "clocksource", json_string(line));
+	if (dma_device) {
+		snprintf(path, sizeof(path),
+			 "/sys/bus/pci/devices/%s/iommu_group/type",
+			 dma_device);
+		first_line(path, line, sizeof(line));
+		json_object_set_new(o, "group_type",
+				    json_string(*line ? line : "none"));
+		describe_kmod(o, dma_device);
+	}
+	return o;
+}
+
+int dlab_machine_check(const struct dlab_machine_file *m,
+		       const json_t *effective, struct dlab_err *err)
+{
+	for (size_t i = 0; i < m->nr_expect; i++) {
+		const struct dlab_expect *e = &m->expect[i];
+		const json_t *v = json_object_get(effective, e->key);
+		char got[256];
+
+		if (json_is_string(v))
+			snprintf(got, sizeof(got), "%s", json_string_value(v));
+		else if (json_is_integer(v))
+			snprintf(got, sizeof(got), "%lld",
+				 (long long)json_integer_value(v));
+		else
+			snprintf(got, sizeof(got), "not known");
+		if (strcmp(got, e->value))
+			return dlab_fail(err, EPROTO,
+					 "the topology promises %s = %s, the machine has %s",
+					 e->key, e->value, got);
+	}
+	return 0;
+}

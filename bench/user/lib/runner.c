@@ -1,0 +1,523 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How does a plan become a run?  Boots are started side by side as far as they
+ * do not disturb each other, and what is whole is renamed into place; a kill at
+ * any moment leaves whole runs, and an unfinished one that can be resumed.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bootrun.h"
+#include "runner.h"
+#include "summary.h"
+#include "vm.h"
+
+#define PARTIAL	".partial-"
+
+struct run {
+	const struct dlab_run_request *req;
+	struct dlab_plan plan;
+	struct dlab_bootenv env;
+	struct dlab_bootrun *boots;
+	json_t *meta;
+	char name[128];
+	char dir[PATH_MAX];
+	int lock;
+	size_t total_cases;
+	size_t resumed_cases;
+	double started_s;
+	double shown_s;
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int sig)
+{
+	interrupted = sig;
+}
+
+/* ---- names and places */
+
+static int new_name(struct run *r)
+{
+	const struct dlab_plan_request *p = &r->req->plan;
+	char stamp[32], what[64];
+	time_t now = time(NULL);
+	unsigned short id;
+	struct tm tm;
+
+	if (getrandom(&id, sizeof(id), 0) != sizeof(id))
+		return -errno;
+	gmtime_r(&now, &tm);
+	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
+	snprintf(what, sizeof(what), "%s", p->suite ? p->suite : p->workload);
+	for (char *c = what; *c; c++)
+		if (*c == '/')
+			*c = '-';
+	snprintf(r->name, sizeof(r->name), "%s-%s-%04x", stamp, what, id);
+	return 0;
+}
+
+/* the newest unfinished run */
+static int last_partial(struct run *r, const char *runs, struct dlab_err *err)
+{
+	DIR *d = opendir(runs);
+	struct dirent *e;
+
+	while (d && (e = readdir(d))) {
+		if (strncmp(e->d_name, PARTIAL, strlen(PARTIAL)))
+			continue;
+		if (strcmp(e->d_name + strlen(PARTIAL), r->name) > 0)
+			snprintf(r->name, sizeof(r->name), "%s",
+				 e->d_name + strlen(PARTIAL));
+	}
+	if (d)
+		closedir(d);
+	if (!r->name[0])
+		return dlab_fail(err, ENOENT,
+				 "there is no unfinished run in %s to resume",
+				 runs);
+	return 0;
+}
+
+static int enter(struct run *r, struct dlab_err *err)
+{
+	const char *resume = r->req->resume;
+	char runs[PATH_MAX], lock[PATH_MAX];
+	int ret = 0;
+
+	snprintf(runs, sizeof(runs), "%s/runs", r->req->results);
+	if ((mkdir(r->req->results, 0755) && errno != EEXIST) ||
+	    (mkdir(runs, 0755) && errno != EEXIST))
+		return dlab_fail(err, errno, "cannot make %s: %s", runs,
+				 strerror(errno));
+	if (!resume)
+		ret = new_name(r);
+	else if (!strcmp(resume, "last"))
+		ret = last_partial(r, runs, err);
+	else
+		snprintf(r->name, sizeof(r->name), "%s", resume);
+	if (ret)
+		return ret;
+	snprintf(r->dir, sizeof(r->dir), "%s/" PARTIAL "%s", runs, r->name);
+	if (resume ? access(r->dir, W_OK) : mkdir(r->dir, 0755))
+		return dlab_fail(err, errno, "cannot %s %s: %s",
+				 resume ? "resume" : "make", r->dir,
+				 strerror(errno));
+	snprintf(lock, sizeof(lock), "%s/.lock", r->dir);
+	r->lock = open(lock, O_CREAT | O_RDWR | O_CLOEXEC, 0644);
+	if (r->lock < 0 || flock(r->lock, LOCK_EX | LOCK_NB))
+		return dlab_fail(err, errno, "%s: %s", r->dir,
+				 errno == EWOULDBLOCK ?
+					 "somebody is at work in it" :
+					 strerror(errno));
+	return 0;
+}
+
+/* ---- run.json */
+
+static int fingerprint(struct run *r, json_t *fp, struct dlab_err *err)
+{
+	char text[512], path[PATH_MAX];
+	json_error_t jerr;
+	json_t *kit;
+	int ret;
+
+	if (!r->req->kit) {
+		json_object_set_new(fp, "lab", json_string("native"));
+		return 0;
+	}
+	snprintf(path, sizeof(path), "%s/kit.json", r->req->kit);
+	kit = json_load_file(path, 0, &jerr);
+	if (!json_is_object(kit)) {
+		json_decref(kit);
+		return dlab_fail(err, ENOENT,
+				 "%s: %s; `make kernel` builds kernel and images",
+				 path, jerr.text);
+	}
+	json_object_update(fp, kit);
+	json_decref(kit);
+	ret = dlab_vm_version(r->req->qemu, text, sizeof(text), err);
+	json_object_set_new(fp, "lab", json_string("vm"));
+	json_object_set_new(fp, "qemu", json_string(text));
+	json_object_set_new(fp, "machine", json_string(DLAB_VM_MACHINE));
+	json_object_set_new(fp, "cpu_model", json_string(DLAB_VM_CPU));
+	return ret;
+}
+
+static int begin_meta(struct run *r, struct dlab_err *err)
+{
+	const struct dlab_plan_request *p = &r->req->plan;
+	char path[PATH_MAX], stamp[32];
+	json_t *fp = json_object(), *old;
+	time_t now = time(NULL);
+	struct tm tm;
+	int ret = fingerprint(r, fp, err);
+
+	if (ret) {
+		json_decref(fp);
+		return ret;
+	}
+	gmtime_r(&now, &tm);
+	strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	snprintf(path, sizeof(path), "%s/run.json", r->dir);
+	old = r->req->resume ? json_load_file(path, 0, NULL) : NULL;
+	if (old) {
+		r->meta = old;
+		ret = json_equal(json_object_get(old, "fingerprint"), fp) ? 0 :
+			dlab_fail(err, EINVAL,
+				  "%s was begun with another kernel, compiler or QEMU; start a new run",
+				  r->name);
+		json_decref(fp);
+		return ret;
+	}
+	r->meta = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:o, s:[]}",
+			    "schema", 1, "run", r->name, "suite",
+			    p->suite ? p->suite : p->workload, "lab",
+			    r->req->kit ? "vm" : "native", "created", stamp,
+			    "status", "partial", "topologies", p->topologies,
+			    "cases", p->cases, "fingerprint", fp, "boots");
+	if (!r->meta)
+		return dlab_fail(err, ENOMEM, "out of memory");
+	return 0;
+}
+
+static int write_meta(struct run *r, struct dlab_err *err)
+{
+	char path[PATH_MAX], tmp[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/run.json", r->dir);
+	snprintf(tmp, sizeof(tmp), "%s/.run.json", r->dir);
+	if (json_dump_file(r->meta, tmp, JSON_INDENT(1) | JSON_PRESERVE_ORDER) ||
+	    rename(tmp, path))
+		return dlab_fail(err, EIO, "cannot write %s: %s", path,
+				 strerror(errno));
+	return 0;
+}
+
+static void add_boot(struct run *r, const struct dlab_bootrun *b)
+{
+	bool vm = r->req->kit;
+	char path[PATH_MAX];
+	json_t *effective, *taint;
+
+	snprintf(path, sizeof(path), "%s/%s/boot.json", r->dir, b->boot->name);
+	effective = json_load_file(path, 0, NULL);
+	if (!effective)
+		effective = json_object();
+	taint = json_object_get(effective, "taint");
+	taint = taint ? json_deep_copy(taint) : json_array();
+	json_array_append_new(
+		json_object_get(r->meta, "boots"),
+		json_pack("{s:s, s:s, s:s, s:s?, s:i, s:s, s:s, s:o, s:f, s:b, s:s, s:o}",
+			  "name", b->boot->name, "topology", b->topology->name,
+			  "kind", dlab_kind_name(b->boot->kind), "about",
+			  b->topology->about, "n", (int)b->boot->n, "status",
+			  dlab_status_name(b->status), "reason", b->reason,
+			  "taint", taint, "wall_s", b->ended_s - b->started_s,
+			  /* a guest's clock without KVM tells emulated time */
+			  "emulated", vm && !r->env.kvm, "accel",
+			  !vm ? "none" :
+			  b->boot->kind == DLAB_COUNT ? "tcg-icount" :
+			  r->env.kvm ? "kvm" : "tcg",
+			  "effective", effective));
+}
+
+static bool have_boot(const struct run *r, const char *name)
+{
+	size_t i;
+	json_t *b;
+
+	json_array_foreach(json_object_get(r->meta, "boots"), i, b)
+		if (!strcmp(json_string_value(json_object_get(b, "name")), name))
+			return true;
+	return false;
+}
+
+/* ---- progress */
+
+static void show_progress(struct run *r, bool force)
+{
+	double now = dlab_monotonic_s(), took = now - r->started_s;
+	size_t done = 0, measured, running = 0;
+	const char *what = "";
+	char eta[32] = "";
+
+	if (!force && now - r->shown_s < (isatty(STDERR_FILENO) ? 1 : 20))
+		return;
+	r->shown_s = now;
+	for (size_t i = 0; i < r->plan.nr_boots; i++) {
+		done += r->boots[i].done_cases;
+		if (r->boots[i].pid > 0) {
+			running++;
+			what = r->boots[i].boot->name;
+		}
+	}
+	measured = done - r->resumed_cases;
+	if (measured && done < r->total_cases)
+		snprintf(eta, sizeof(eta), ", about %.0f s to go",
+			 took / measured * (r->total_cases - done));
+	fprintf(stderr, "%s%4zu/%zu cases, %.0f s%s  %s%s%s",
+		isatty(STDERR_FILENO) ? "\r\033[K" : "", done, r->total_cases,
+		took, eta, what, running > 1 ? " and others" : "",
+		isatty(STDERR_FILENO) ? "" : "\n");
+}
+
+static void show_end(const struct dlab_bootrun *b)
+{
+	fprintf(stderr, "%s  %-28s %4zu cases  %6.1f s  %s%s%s\n",
+		isatty(STDERR_FILENO) ? "\r\033[K" : "", b->boot->name,
+		b->boot->cases.nr, b->ended_s - b->started_s,
+		dlab_status_name(b->status), b->reason[0] ? ": " : "",
+		b->reason);
+}
+
+/* ---- the boots */
+
+static bool may_start(const struct run *r, const struct dlab_boot *boot,
+		      size_t running, bool alone)
+{
+	/* a machine as it is booted is one machine; time is measured alone */
+	if (!r->req->kit || boot->kind == DLAB_TIME)
+		return !running;
+	return running < r->req->jobs && !alone;
+}
+
+static int run_boots(struct run *r, struct dlab_err *err)
+{
+	struct timespec tick = { .tv_nsec = 50000000 };
+	size_t next = 0, running = 0;
+	bool alone = false;
+	int ret = 0;
+
+	while (!interrupted && (next < r->plan.nr_boots || running)) {
+		while (next < r->plan.nr_boots) {
+			struct dlab_bootrun *b = &r->boots[next];
+
+			if (have_boot(r, b->boot->name)) {
+				next++;
+				continue;
+			}
+			if (!may_start(r, b->boot, running, alone))
+				break;
+			ret = dlab_bootrun_start(b, &r->env, err);
+			if (ret)
+				return ret;
+			alone = b->boot->kind == DLAB_TIME;
+			running++;
+			next++;
+		}
+		nanosleep(&tick, NULL);
+		for (size_t i = 0; i < next; i++) {
+			struct dlab_bootrun *b = &r->boots[i];
+
+			if (b->pid <= 0)
+				continue;
+			ret = dlab_bootrun_poll(b, &r->env, err);
+			if (ret < 0)
+				return ret;
+			if (!ret)
+				continue;
+			running--;
+			alone = false;
+			show_end(b);
+			add_boot(r, b);
+			ret = write_meta(r, err);
+			if (ret)
+				return ret;
+		}
+		show_progress(r, false);
+	}
+	if (interrupted)
+		return dlab_fail(err, EINTR, "interrupted");
+	return 0;
+}
+
+/* ---- the end */
+
+static int count_outcomes(struct run *r, struct dlab_run_result *res,
+			  struct dlab_err *err)
+{
+	char path[PATH_MAX], line[8192], word[16];
+	enum dlab_status status;
+	FILE *f;
+
+	for (size_t i = 0; i < r->plan.nr_boots; i++) {
+		snprintf(path, sizeof(path), "%s/%s/outcomes.tsv", r->dir,
+			 r->plan.boots[i].name);
+		f = fopen(path, "re");
+		if (!f)
+			return dlab_fail(err, errno, "cannot read %s: %s", path,
+					 strerror(errno));
+		while (fgets(line, sizeof(line), f))
+			if (sscanf(line, "%*[^\t]\t%15[^\t]", word) == 1 &&
+			    !dlab_status_parse(word, &status))
+				res->cases[status]++;
+		fclose(f);
+	}
+	return 0;
+}
+
+static int link_latest(const struct run *r, struct dlab_err *err)
+{
+	char tmp[PATH_MAX], latest[PATH_MAX], target[PATH_MAX];
+
+	snprintf(tmp, sizeof(tmp), "%s/.latest-%d", r->req->results, getpid());
+	snprintf(latest, sizeof(latest), "%s/latest", r->req->results);
+	snprintf(target, sizeof(target), "runs/%s", r->name);
+	if (symlink(target, tmp) || rename(tmp, latest))
+		return dlab_fail(err, errno, "cannot point %s at %s: %s",
+				 latest, target, strerror(errno));
+	return 0;
+}
+
+static int summarise(const struct run *r, struct dlab_err *err)
+{
+	struct dlab_metrics metrics = { 0 };
+	struct dlab_summary summary = { 0 };
+	char path[PATH_MAX];
+	int ret = dlab_metrics_load(r->req->metrics, &metrics, err);
+
+	if (ret)
+		return ret;
+	snprintf(path, sizeof(path), "%s/summary.tsv", r->dir);
+	ret = dlab_stat(r->dir, &metrics, &summary, err);
+	if (!ret)
+		ret = dlab_summary_write(&summary, path, err);
+	dlab_summary_free(&summary);
+	dlab_metrics_free(&metrics);
+	return ret;
+}
+
+static int put_in_place(struct run *r, struct dlab_run_result *res,
+			struct dlab_err *err)
+{
+	char lock[PATH_MAX];
+	int ret, fd;
+	bool ok;
+
+	ret = count_outcomes(r, res, err);
+	if (ret)
+		return ret;
+	ok = res->cases[DLAB_OK] && !res->cases[DLAB_FAIL] &&
+	     !res->cases[DLAB_TIMEOUT] && !res->cases[DLAB_CRASH];
+	json_object_set_new(r->meta, "status",
+			    json_string(ok ? "ok" : "fail"));
+	ret = write_meta(r, err);
+	if (!ret)
+		ret = summarise(r, err);
+	if (ret)
+		return ret;
+	snprintf(lock, sizeof(lock), "%s/.lock", r->dir);
+	unlink(lock);
+	snprintf(res->dir, sizeof(res->dir), "%s/runs/%s", r->req->results,
+		 r->name);
+	fd = open(r->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || syncfs(fd) || rename(r->dir, res->dir))
+		ret = dlab_fail(err, errno, "cannot put %s in place: %s",
+				res->dir, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return ret ? ret : link_latest(r, err);
+}
+
+static int prepare(struct run *r, struct dlab_err *err)
+{
+	const struct dlab_run_request *req = r->req;
+	bool time_boots = false;
+	int ret;
+
+	ret = dlab_plan_make(&req->plan, &r->plan, err);
+	if (!ret)
+		ret = enter(r, err);
+	if (!ret)
+		ret = begin_meta(r, err);
+	if (!ret)
+		ret = write_meta(r, err);
+	if (ret)
+		return ret;
+	r->env = (struct dlab_bootenv){
+		.run_dir = r->dir,
+		.kit = req->kit,
+		.qemu = req->qemu,
+		.machine = req->machine,
+		.dlab = req->dlab,
+		.patience_s = req->patience_s,
+	};
+	r->boots = calloc(r->plan.nr_boots, sizeof(*r->boots));
+	for (size_t i = 0; i < r->plan.nr_boots; i++) {
+		struct dlab_boot *boot = &r->plan.boots[i];
+
+		r->boots[i].boot = boot;
+		r->boots[i].topology = &r->plan.topologies[boot->topology];
+		r->total_cases += boot->cases.nr;
+		time_boots |= boot->kind != DLAB_COUNT;
+		if (have_boot(r, boot->name)) {
+			r->boots[i].done_cases = boot->cases.nr;
+			r->resumed_cases += boot->cases.nr;
+		}
+	}
+	if (req->kit && time_boots) {
+		struct dlab_vm probe = {
+			.qemu = req->qemu,
+			.kit = req->kit,
+			.topology = &r->plan.topologies[0],
+			.kind = DLAB_TIME,
+			.dir = r->dir,
+		};
+
+		r->env.kvm = dlab_vm_probe_kvm(&probe);
+		fprintf(stderr, "  timing guests: %s\n",
+			r->env.kvm ? "KVM" :
+				     "no KVM that boots here; TCG, times are emulated and not judged");
+	}
+	return 0;
+}
+
+int dlab_run(const struct dlab_run_request *req, struct dlab_run_result *res,
+	     struct dlab_err *err)
+{
+	struct run r = { .req = req, .lock = -1 };
+	struct sigaction sa = { .sa_handler = on_signal };
+	int ret;
+
+	memset(res, 0, sizeof(*res));
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGHUP, &sa, NULL);
+	r.started_s = dlab_monotonic_s();
+	ret = prepare(&r, err);
+	if (!ret) {
+		fprintf(stderr, "  run %s: %zu boots, %zu cases\n", r.name,
+			r.plan.nr_boots, r.total_cases);
+		ret = run_boots(&r, err);
+		for (size_t i = 0; ret && i < r.plan.nr_boots; i++)
+			if (r.boots[i].pid > 0)
+				dlab_bootrun_abort(&r.boots[i]);
+		if (!ret)
+			ret = put_in_place(&r, res, err);
+		if (ret)
+			fprintf(stderr,
+				"\n  run %s is unfinished; `dlab run --resume %s` with the same options goes on\n",
+				r.name, r.name);
+	}
+	for (size_t i = 0; r.boots && i < r.plan.nr_boots; i++)
+		dlab_bootrun_free(&r.boots[i]);
+	free(r.boots);
+	dlab_plan_free(&r.plan);
+	json_decref(r.meta);
+	if (r.lock >= 0)
+		close(r.lock);
+	return ret;
+}

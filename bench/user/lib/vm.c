@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which machine does a guest get?  Everything that moves instruction counts is
+ * pinned: machine and CPU model by version, memory, clock, seed, address width
+ * (by the topology), and for counting guests one CPU under -icount and nothing
+ * that completes in host time.
+ */
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "vm.h"
+
+#define NVME_BYTES	(256LL << 20)
+#define KVM_PROBE_S	60
+
+/* PCI addresses that the two root ports below give to their devices */
+#define DMA_DEVICE	"0000:01:00.0"
+#define NVME_BLK	"/dev/nvme0n1"
+#define NVME_CHAR	"/dev/ng0n1"
+
+/* ---- the job: what the guest's init finds in /job */
+
+static int write_machine(const struct dlab_vm *vm, const char *path,
+			 struct dlab_err *err)
+{
+	const struct dlab_topology *t = vm->topology;
+	FILE *f = fopen(path, "we");
+
+	if (!f)
+		return dlab_fail(err, errno, "cannot write %s: %s", path,
+				 strerror(errno));
+	fprintf(f, "[machine]\ndma_device = %s\n", DMA_DEVICE);
+	if (vm->kind == DLAB_TIME)
+		fprintf(f, "nvme_blk = %s\nnvme_char = %s\n", NVME_BLK,
+			NVME_CHAR);
+	fputs("[expect]\n", f);
+	for (size_t i = 0; i < t->nr_expect; i++) {
+		/* data is moved through an NVMe, which has no ATS */
+		if (vm->kind == DLAB_DEVIO && !strcmp(t->expect[i].key, "ats"))
+			continue;
+		fprintf(f, "%s = %s\n", t->expect[i].key, t->expect[i].value);
+	}
+	if (fclose(f))
+		return dlab_fail(err, EIO, "cannot write %s", path);
+	return 0;
+}
+
+static int append_file(FILE *to, const char *path, struct dlab_err *err)
+{
+	static char buf[1 << 16];
+	FILE *from = fopen(path, "re");
+	size_t n;
+
+	if (!from)
+		return dlab_fail(err, errno, "cannot read %s: %s", path,
+				 strerror(errno));
+	while ((n = fread(buf, 1, sizeof(buf), from)))
+		fwrite(buf, 1, n, to);
+	fclose(from);
+	/* archives that follow one another start at multiples of four */
+	while (ftell(to) % 4)
+		fputc(0, to);
+	return 0;
+}
+
+/* adds one file to a cpio archive, the same bytes for the same content */
+static int cpio_add(struct archive *a, const char *name, const char *path)
+{
+	struct archive_entry *e = archive_entry_new();
+	static char buf[1 << 16];
+	FILE *f = fopen(path, "re");
+	struct stat st;
+	size_t n;
+	int ret = -EIO;
+
+	if (!f || fstat(fileno(f), &st))
+		goto out;
+	archive_entry_set_pathname(e, name);
+	archive_entry_set_size(e, st.st_size);
+	archive_entry_set_filetype(e, AE_IFREG);
+	archive_entry_set_perm(e, 0644);
+	archive_entry_set_mtime(e, 0, 0);
+	if (archive_write_header(a, e) != ARCHIVE_OK)
+		goto out;
+	ret = 0;
+	while ((n = fread(buf, 1, sizeof(buf), f)))
+		if (archive_write_data(a, buf, n) != (la_ssize_t)n)
+			ret = -EIO;
+out:
+	if (f)
+		fclose(f);
+	archive_entry_free(e);
+	return ret;
+}
+
+static int write_job(const struct dlab_vm *vm, const char *path,
+		     struct dlab_err *err)
+{
+	static const char *const names[] = { "cases.tsv", "machine.ini" };
+	struct archive *a = archive_write_new();
+	char file[PATH_MAX], name[64];
+	bool bad;
+
+	archive_write_set_format_cpio_newc(a);
+	bad = archive_write_open_filename(a, path) != ARCHIVE_OK;
+	for (size_t i = 0; !bad && i < sizeof(names) / sizeof(*names); i++) {
+		snprintf(file, sizeof(file), "%s/%s", vm->dir, names[i]);
+		snprintf(name, sizeof(name), "job/%s", names[i]);
+		bad = cpio_add(a, name, file);
+	}
+	bad |= archive_write_free(a) != ARCHIVE_OK;
+	if (bad)
+		return dlab_fail(err, EIO, "cannot write %s", path);
+	return 0;
+}
+
+/* one initramfs from the kit's archives and the job, one after the other */
+static int write_initrd(const struct dlab_vm *vm, struct dlab_err *err)
+{
+	char path[PATH_MAX], job[PATH_MAX], part[PATH_MAX];
+	FILE *f;
+	int ret;
+
+	snprintf(path, sizeof(path), "%s/machine.ini", vm->dir);
+	ret = write_machine(vm, path, err);
+	if (ret)
+		return ret;
+	snprintf(path, sizeof(path), "%s/cases.tsv", vm->dir);
+	ret = dlab_cases_write(vm->cases, path, err);
+	if (ret)
+		return ret;
+	snprintf(job, sizeof(job), "%s/job.cpio", vm->dir);
+	ret = write_job(vm, job, err);
+	if (ret)
+		return ret;
+	snprintf(path, sizeof(path), "%s/initrd", vm->dir);
+	f = fopen(path, "we");
+	if (!f)
+		return dlab_fail(err, errno, "cannot write %s: %s", path,
+				 strerror(errno));
+	snprintf(part, sizeof(part), "%s/base.cpio", vm->kit);
+	ret = append_file(f, part, err);
+	if (!ret && vm->kind == DLAB_TIME) {
+		snprintf(part, sizeof(part), "%s/tools.cpio", vm->kit);
+		ret = append_file(f, part, err);
+	}
+	if (!ret)
+		ret = append_file(f, job, err);
+	if (fclose(f) && !ret)
+		ret = dlab_fail(err, EIO, "cannot write %s: %s", path,
+				strerror(errno));
+	return ret;
+}
+
+static int make_nvme(const char *path, struct dlab_err *err)
+{
+	int fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
+	int ret = 0;
+
+	if (fd < 0 || ftruncate(fd, NVME_BYTES))
+		ret = dlab_fail(err, errno, "cannot make the disk %s: %s", path,
+				strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
+/* ---- QEMU's command line */
+
+struct args {
+	char *v[96];
+	size_t nr;
+};
+
+static void arg(struct args *a, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void arg(struct args *a, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (a->nr + 1 == sizeof(a->v) / sizeof(*a->v) ||
+	    vasprintf(&a->v[a->nr++], fmt, ap) < 0)
+		abort();
+	va_end(ap);
+}
+
+static void root_port(struct args *a, int i, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* a root port and the device behind it: bus i + 1, device 0 */
+static void root_port(struct args *a, int i, const char *fmt, ...)
+{
+	char device[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(device, sizeof(device), fmt, ap);
+	va_end(ap);
+	arg(a, "-device");
+	arg(a, "pcie-root-port,id=rp%d,bus=pcie.0,chassis=%d,slot=%d,addr=%d.0",
+	    i, i + 1, i + 1, i + 4);
+	arg(a, "-device");
+	arg(a, "%s,bus=rp%d,addr=0", device, i);
+}
+
+static void args_accel(struct args *a, const struct dlab_vm *vm)
+{
+	arg(a, "-accel");
+	if (vm->kind == DLAB_COUNT) {
+		arg(a, "tcg,thread=single");
+		arg(a, "-icount");
+		arg(a, "shift=0,sleep=off");
+		arg(a, "-rtc");
+		arg(a, "base=2026-01-01T00:00:00,clock=vm");
+	} else {
+		arg(a, vm->kvm ? "kvm" : "tcg,thread=multi");
+	}
+	arg(a, "-smp");
+	arg(a, vm->kind == DLAB_TIME ? "2" : "1");
+}
+
+static void args_devices(struct args *a, const struct dlab_vm *vm)
+{
+	const struct dlab_topology *t = vm->topology;
+	char nvme[] = "nvme,drive=nvme0,serial=dmalab,mdts=9";
+
+	if (t->iommu) {
+		arg(a, "-device");
+		arg(a, "%s", t->iommu);
+	}
+	if (vm->kind != DLAB_COUNT) {
+		arg(a, "-drive");
+		arg(a, "file=%s/nvme.img,format=raw,if=none,id=nvme0,cache=unsafe",
+		    vm->dir);
+	}
+	/* data needs a controller that moves it, so there the NVMe is mapped for */
+	if (vm->kind == DLAB_DEVIO)
+		root_port(a, 0, "%s", nvme);
+	else if (t->ats)
+		root_port(a, 0, "%s,ats=%s", t->device, t->ats);
+	else
+		root_port(a, 0, "%s", t->device);
+	if (vm->kind == DLAB_TIME)
+		root_port(a, 1, "%s", nvme);
+}
+
+static void build_args(struct args *a, const struct dlab_vm *vm)
+{
+	arg(a, "%s", vm->qemu);
+	arg(a, "-M");
+	arg(a, "%s,kernel-irqchip=off", DLAB_VM_MACHINE);
+	args_accel(a, vm);
+	arg(a, "-cpu");
+	arg(a, "%s", DLAB_VM_CPU);
+	arg(a, "-m");
+	arg(a, "2048");
+	arg(a, "-seed");
+	arg(a, "1");
+	arg(a, "-display");
+	arg(a, "none");
+	arg(a, "-nodefaults");
+	arg(a, "-no-reboot");
+	arg(a, "-monitor");
+	arg(a, "none");
+	arg(a, "-serial");
+	arg(a, "file:%s/console.log", vm->dir);
+	arg(a, "-serial");
+	arg(a, "file:%s/results.tar.gz", vm->dir);
+	arg(a, "-kernel");
+	arg(a, "%s/bzImage", vm->kit);
+	arg(a, "-initrd");
+	arg(a, "%s/initrd", vm->dir);
+	arg(a, "-append");
+	arg(a,
+	    "console=ttyS0 rdinit=/init panic=-1 quiet loglevel=4 nokaslr norandmaps random.trust_cpu=off kunit.enable=0 dmalab.kind=%s %s",
+	    dlab_kind_name(vm->kind),
+	    vm->topology->cmdline ? vm->topology->cmdline : "");
+	args_devices(a, vm);
+}
+
+int dlab_vm_start(const struct dlab_vm *vm, pid_t *pid, struct dlab_err *err)
+{
+	struct args a = { .nr = 0 };
+	char path[PATH_MAX];
+	pid_t parent = getpid();
+	int ret, fd;
+
+	ret = write_initrd(vm, err);
+	snprintf(path, sizeof(path), "%s/nvme.img", vm->dir);
+	if (!ret && vm->kind != DLAB_COUNT)
+		ret = make_nvme(path, err);
+	if (ret)
+		return ret;
+	build_args(&a, vm);
+	snprintf(path, sizeof(path), "%s/qemu.log", vm->dir);
+	*pid = fork();
+	if (*pid < 0)
+		ret = dlab_fail(err, errno, "cannot start QEMU: %s",
+				strerror(errno));
+	if (!*pid) {
+		setpgid(0, 0);
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(126);
+		fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
+		dup2(fd, STDOUT_FILENO);
+		dup2(fd, STDERR_FILENO);
+		for (size_t i = 0; i < a.nr; i++)
+			dprintf(fd, "%s%s", a.v[i], i + 1 < a.nr ? " " : "\n");
+		execvp(a.v[0], a.v);
+		dprintf(STDERR_FILENO, "cannot run %s: %s\n", a.v[0],
+			strerror(errno));
+		_exit(127);
+	}
+	for (size_t i = 0; i < a.nr; i++)
+		free(a.v[i]);
+	return ret;
+}
+
+/* ---- what comes back */
+
+static int copy_entry(struct archive *from, struct archive *to,
+		      struct archive_entry *e)
+{
+	const void *buf;
+	la_int64_t offset;
+	size_t size;
+	int ret;
+
+	if (archive_write_header(to, e) != ARCHIVE_OK)
+		return -EIO;
+	while ((ret = archive_read_data_block(from, &buf, &size, &offset)) ==
+	       ARCHIVE_OK)
+		if (archive_write_data_block(to, buf, size, offset) < 0)
+			return -EIO;
+	return ret == ARCHIVE_EOF && archive_write_finish_entry(to) ==
+		ARCHIVE_OK ? 0 : -EIO;
+}
+
+static int unpack(const char *tar, const char *dir, struct dlab_err *err)
+{
+	struct archive *from = archive_read_new();
+	struct archive *to = archive_write_disk_new();
+	struct archive_entry *e;
+	char path[PATH_MAX];
+	int ret = 0, more;
+
+	archive_read_support_filter_gzip(from);
+	archive_read_support_format_tar(from);
+	archive_write_disk_set_options(to, ARCHIVE_EXTRACT_SECURE_NODOTDOT |
+						   ARCHIVE_EXTRACT_SECURE_SYMLINKS);
+	more = archive_read_open_filename(from, tar, 1 << 16);
+	while (!ret && more == ARCHIVE_OK &&
+	       (more = archive_read_next_header(from, &e)) == ARCHIVE_OK) {
+		snprintf(path, sizeof(path), "%s/%s", dir,
+			 archive_entry_pathname(e));
+		archive_entry_set_pathname(e, path);
+		ret = copy_entry(from, to, e);
+	}
+	if (!ret && more != ARCHIVE_EOF)
+		ret = -EIO;
+	if (ret && archive_errno(to) == ENOSPC)
+		ret = dlab_fail(err, ENOSPC, "no space left for %s", dir);
+	else if (ret)
+		ret = dlab_fail(err, ENODATA, "the guest's results are not whole: %s",
+			  archive_error_string(from) ?
+				  archive_error_string(from) : "cut short");
+	archive_read_free(from);
+	archive_write_free(to);
+	return ret;
+}
+
+int dlab_vm_collect(const char *dir, struct dlab_err *err)
+{
+	static const char *const scaffolding[] = {
+		"initrd", "job.cpio", "nvme.img", "results.tar.gz",
+	};
+	char path[PATH_MAX];
+	struct stat st;
+	int ret;
+
+	snprintf(path, sizeof(path), "%s/results.tar.gz", dir);
+	if (stat(path, &st) || !st.st_size)
+		ret = dlab_fail(err, ENODATA, "the guest shipped no results");
+	else
+		ret = unpack(path, dir, err);
+	for (size_t i = 0; i < sizeof(scaffolding) / sizeof(*scaffolding);
+	     i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, scaffolding[i]);
+		unlink(path);
+	}
+	return ret;
+}
+
+int dlab_vm_version(const char *qemu, char *out, size_t size,
+		    struct dlab_err *err)
+{
+	char command[PATH_MAX];
+	FILE *p;
+
+	snprintf(command, sizeof(command), "'%s' --version 2>/dev/null", qemu);
+	p = popen(command, "re");
+	out[0] = '\0';
+	if (p) {
+		if (!fgets(out, size, p))
+			out[0] = '\0';
+		out[strcspn(out, "\n")] = '\0';
+		pclose(p);
+	}
+	if (!out[0])
+		return dlab_fail(err, ENOENT,
+				 "cannot run %s; install qemu-system-x86 or set QEMU=",
+				 qemu);
+	return 0;
+}
+
+bool dlab_vm_probe_kvm(const struct dlab_vm *vm)
+{
+	struct dlab_vm probe = *vm;
+	struct dlab_cases none = { 0 };
+	time_t end = time(NULL) + KVM_PROBE_S;
+	struct timespec tick = { .tv_nsec = 100000000 };
+	bool works;
+	pid_t pid;
+
+	if (access("/dev/kvm", R_OK | W_OK))
+		return false;
+	probe.kvm = true;
+	probe.cases = &none;
+	if (dlab_vm_start(&probe, &pid, NULL))
+		return false;
+	while (!waitpid(pid, NULL, WNOHANG)) {
+		if (time(NULL) > end) {
+			kill(-pid, SIGKILL);
+			waitpid(pid, NULL, 0);
+			break;
+		}
+		nanosleep(&tick, NULL);
+	}
+	works = !dlab_vm_collect(vm->dir, NULL);
+	return works;
+}
