@@ -12,10 +12,6 @@ static const struct {
 } verbs[] = {
 	{ "list", dlab_cmd_list, "cases, workloads, topologies, keys of drivers" },
 	{ "run", dlab_cmd_run, "measure a suite, a workload or a topology" },
-	{ "stat", dlab_cmd_stat, "derive a run's summary from its samples" },
-	{ "compare", dlab_cmd_compare, "verdict per case between two runs" },
-	{ "report", dlab_cmd_report, "write a run's report" },
-	{ "show", dlab_cmd_show, "runs there are; what one is and found" },
 	{ "measure", dlab_cmd_measure, "run cases on this machine (a boot of `run`)" },
 };
 

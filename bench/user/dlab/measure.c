@@ -73,7 +73,7 @@ static int measure(const struct dlab_cases *cases,
 		   const struct dlab_machine_file *m, const char *dir,
 		   struct dlab_err *err)
 {
-	json_t *effective = dlab_machine_describe(m->machine.dma_device);
+	json_t *effective = dlab_machine_describe(&m->machine);
 	struct dlab_err broken = { "" }, why;
 	struct prepared p = { 0 };
 	struct dlab_out *out;

@@ -221,7 +221,7 @@ static enum dlab_status run_count(struct dmalab_run *r, struct dlab_out *out,
 	/* where the time-stamp counter does not count instructions, the CPU may */
 	status = run_readings(r, exact ? DMALAB_PASS_TICKS : DMALAB_PASS_PMU,
 			      exact ? insns : pmu, out, err);
-	if (status == DLAB_OK)
+	if (status == DLAB_OK && dlab_kmod_info(kmod)->nr_counters)
 		status = run_counters(r, out, err);
 	return status;
 }
@@ -268,10 +268,12 @@ static enum dlab_status run_devio(const struct dlab_case *c,
 				  struct dmalab_run *r, struct dlab_out *out,
 				  struct dlab_err *err)
 {
-	int ret = dlab_case_uint(c, "lba", 0, UINT32_MAX, &r->lba, err);
+	uint64_t lba;
+	int ret = dlab_case_uint(c, "lba", 0, UINT32_MAX, &lba, err);
 
 	if (ret)
 		return DLAB_FAIL;
+	r->lba = lba;
 	r->pass = DMALAB_PASS_NVME;
 	r->ops = 1;
 	r->warmup = 0;

@@ -11,6 +11,7 @@
 #include "inifile.h"
 #include "kmod.h"
 #include "machine.h"
+#include "pcibind.h"
 
 static int on_machine(struct dlab_machine *m, const char *key,
 		      const char *value, struct dlab_err *err)
@@ -97,7 +98,7 @@ static void first_line(const char *path, char *out, size_t size)
 	fclose(f);
 }
 
-static void describe_kmod(json_t *o, const char *dma_device)
+static void describe_kmod(json_t *o, const struct dlab_machine *m)
 {
 	static const struct {
 		unsigned int bit;
@@ -109,15 +110,16 @@ static void describe_kmod(json_t *o, const char *dma_device)
 		{ DMALAB_TAINT_KCOV, "kcov" },
 	};
 	const struct dmalab_info *i;
+	struct dlab_pcibind binding = { 0 };
 	struct dlab_kmod *k;
 	json_t *taint = json_array();
 
 	json_object_set_new(o, "taint", taint);
 	if (dlab_kmod_open(&k, NULL))
 		return;
-	/* a device that drivers have not bound yet is described by its group */
-	if (dlab_kmod_attach(k, dma_device, true, NULL))
-		dlab_kmod_attach(k, dma_device, false, NULL);
+	if (m->borrow ||
+	    !dlab_pcibind_take(&binding, m->dma_device, "dmalab", NULL))
+		dlab_kmod_attach(k, m->dma_device, m->borrow, NULL);
 	i = dlab_kmod_info(k);
 	json_object_set_new(o, "device", json_string(i->device));
 	json_object_set_new(o, "domain", json_string(i->domain));
@@ -132,9 +134,10 @@ static void describe_kmod(json_t *o, const char *dma_device)
 			json_array_append_new(taint,
 					      json_string(taints[t].name));
 	dlab_kmod_close(k);
+	dlab_pcibind_give(&binding);
 }
 
-json_t *dlab_machine_describe(const char *dma_device)
+json_t *dlab_machine_describe(const struct dlab_machine *m)
 {
 	char path[PATH_MAX], line[4096];
 	json_t *o = json_object();
@@ -149,14 +152,14 @@ json_t *dlab_machine_describe(const char *dma_device)
 	first_line("/sys/devices/system/clocksource/clocksource0/current_clocksource",
 		   line, sizeof(line));
 	json_object_set_new(o, "clocksource", json_string(line));
-	if (dma_device) {
+	if (m->dma_device) {
 		snprintf(path, sizeof(path),
 			 "/sys/bus/pci/devices/%s/iommu_group/type",
-			 dma_device);
+			 m->dma_device);
 		first_line(path, line, sizeof(line));
 		json_object_set_new(o, "group_type",
 				    json_string(*line ? line : "none"));
-		describe_kmod(o, dma_device);
+		describe_kmod(o, m);
 	}
 	return o;
 }

@@ -34,13 +34,13 @@ void dlab_machine_free(struct dlab_machine_file *m);
 
 /**
  * dlab_machine_describe - what is in effect, read back from the machine
- * @dma_device: PCI address, or NULL
+ * @m: devices that may be used; the one to map for is bound for a moment
  *
  * Return: a new object: kernel, command line, CPUs, and as far as they can be
  * known device, domain, iommu, group_type, aperture_bits, ats, loop_insns,
  * loop_ticks; "taint" is an array of words.
  */
-json_t *dlab_machine_describe(const char *dma_device);
+json_t *dlab_machine_describe(const struct dlab_machine *m);
 
 /**
  * dlab_machine_check - does the machine keep what its topology promises?

@@ -15,6 +15,7 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -156,6 +157,39 @@ static int fingerprint(struct run *r, json_t *fp, struct dlab_err *err)
 	return ret;
 }
 
+/* the value of the first line "key<sep>value" of a file, "" if there is none */
+static void find_line(const char *path, const char *key, char *out, size_t size)
+{
+	FILE *f = fopen(path, "re");
+	char line[1024], *v;
+
+	out[0] = '\0';
+	while (f && !out[0] && fgets(line, sizeof(line), f)) {
+		if (strncmp(line, key, strlen(key)))
+			continue;
+		v = line + strlen(key);
+		v += strspn(v, " \t:=\"");
+		v[strcspn(v, "\"\n")] = '\0';
+		snprintf(out, size, "%s", v);
+	}
+	if (f)
+		fclose(f);
+}
+
+/* the machine that the lab itself is on */
+static json_t *describe_host(void)
+{
+	char cpu[256], distro[256];
+	struct utsname u;
+
+	uname(&u);
+	find_line("/proc/cpuinfo", "model name", cpu, sizeof(cpu));
+	find_line("/etc/os-release", "PRETTY_NAME", distro, sizeof(distro));
+	return json_pack("{s:s, s:i, s:s, s:s}", "cpu", cpu, "cpus",
+			 (int)sysconf(_SC_NPROCESSORS_ONLN), "kernel",
+			 u.release, "distribution", distro);
+}
+
 static int begin_meta(struct run *r, struct dlab_err *err)
 {
 	const struct dlab_plan_request *p = &r->req->plan;
@@ -182,12 +216,13 @@ static int begin_meta(struct run *r, struct dlab_err *err)
 		json_decref(fp);
 		return ret;
 	}
-	r->meta = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:o, s:[]}",
+	r->meta = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:o, s:o, s:[]}",
 			    "schema", 1, "run", r->name, "suite",
 			    p->suite ? p->suite : p->workload, "lab",
 			    r->req->kit ? "vm" : "native", "created", stamp,
 			    "status", "partial", "topologies", p->topologies,
-			    "cases", p->cases, "fingerprint", fp, "boots");
+			    "cases", p->cases, "fingerprint", fp, "host",
+			    describe_host(), "boots");
 	if (!r->meta)
 		return dlab_fail(err, ENOMEM, "out of memory");
 	return 0;

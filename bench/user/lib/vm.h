@@ -50,8 +50,8 @@ int dlab_vm_start(const struct dlab_vm *vm, pid_t *pid, struct dlab_err *err);
  * dlab_vm_collect - unpack what the guest shipped, after QEMU ended
  * @dir: directory of the boot
  *
- * Return: 0; -ENODATA when the guest never finished; -ENOSPC when the disk is
- * full.  What was only needed to run the guest is removed.
+ * Return: 0; -ENODATA when the guest never finished; -ENOSPC when they cannot be
+ * unpacked, which a full disk does.  What was only needed to run the guest is removed.
  */
 int dlab_vm_collect(const char *dir, struct dlab_err *err);
 

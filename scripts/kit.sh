@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Makes a kit: what `dlab run --kit` boots.  bzImage, base.cpio (busybox, dlab,
+# the module), tools.cpio (fio) and kit.json (what it was made from).
+#   kit.sh TREE BUILD DLAB-BUILD
+# The last line of standard output is the kit.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+TREE=${1:?usage: kit.sh TREE BUILD DLAB-BUILD}
+BUILD=${2:?usage: kit.sh TREE BUILD DLAB-BUILD}
+DLAB=${3:?usage: kit.sh TREE BUILD DLAB-BUILD}
+KIT=$CACHE/kit/$(basename "$BUILD")
+WORK=$KIT.work
+
+build_module()
+{
+	make -s -C "$TOP/bench/kmod" KDIR="$BUILD" OUT="$WORK/kmod" \
+		CC="ccache ${CC:-gcc}" >&2
+}
+
+# add ROOT PROGRAM...: programs, with the libraries that they load
+add()
+{
+	local root=$1 program lib
+	shift
+	for program; do
+		install -D "$program" "$root/bin/$(basename "$program")"
+		ldd "$program" 2>/dev/null | grep -o '/[^ ]*' | while read -r lib; do
+			[[ -f $root$lib ]] || install -D "$(realpath "$lib")" "$root$lib"
+		done
+	done
+}
+
+# pack ROOT OUT: the same bytes for the same content
+pack()
+{
+	find "$1" -exec touch -h -d @0 {} +
+	(cd "$1" && find . | LC_ALL=C sort |
+		cpio -o -H newc -R 0:0 --reproducible --quiet) >"$2.tmp"
+	mv "$2.tmp" "$2"
+}
+
+base_image()
+{
+	local root=$WORK/base module
+	rm -rf "$root"
+	mkdir -p "$root"/{bin,dev,proc,sys,tmp,job,lib/modules}
+	install "$(command -v busybox)" "$root/bin/busybox"
+	"$root/bin/busybox" --list | grep -v '^busybox$' | while read -r module; do
+		ln -s busybox "$root/bin/$module"
+	done
+	install "$TOP/scripts/guest-init" "$root/init"
+	add "$root" "$DLAB/dlab/dlab"
+	strip "$root/bin/dlab"
+	install -m 644 "$WORK/kmod/dmalab.ko" "$root/lib/modules"
+	for module in drivers/nvme/host/nvme-core drivers/nvme/host/nvme \
+		lib/kunit/kunit; do
+		[[ -f $BUILD/$module.ko ]] &&
+			install -m 644 "$BUILD/$module.ko" "$root/lib/modules"
+	done
+	pack "$root" "$KIT/base.cpio"
+}
+
+tools_image()
+{
+	local root=$WORK/tools
+	[[ -f $KIT/tools.cpio ]] && return
+	rm -rf "$root"
+	mkdir -p "$root"
+	add "$root" "$(command -v fio)"
+	pack "$root" "$KIT/tools.cpio"
+}
+
+describe()
+{
+	cat >"$KIT/kit.json" <<JSON
+{
+ "base": "$BASE",
+ "kernel_release": "$(cat "$BUILD/include/config/kernel.release")",
+ "kernel_commit": "$(git -C "$TREE" rev-parse HEAD)",
+ "kernel_config_sha256": "$(sha256sum <"$BUILD/.config" | cut -d' ' -f1)",
+ "series_sha256": "$(cat "$TOP"/kernel-series/"$BASE"/*.patch 2>/dev/null | sha256sum | cut -d' ' -f1)",
+ "compiler": "$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\(.*\)"/\1/p' "$BUILD/.config")",
+ "module_sha256": "$(sha256sum <"$WORK/kmod/dmalab.ko" | cut -d' ' -f1)",
+ "dlab_commit": "$(git -C "$TOP" describe --always --dirty 2>/dev/null || echo unknown)"
+}
+JSON
+	cp "$BUILD/.config" "$KIT/config"
+}
+
+mkdir -p "$KIT" "$WORK"
+build_module
+cp -u "$BUILD/arch/x86/boot/bzImage" "$KIT/bzImage"
+base_image
+tools_image
+describe
+echo "$KIT"

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# What every script of the lab shares: places, messages, stages.
+
+# shellcheck disable=SC2034 # the scripts that source this use them
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+CACHE=${DMALAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/dmalab}
+BASE=${BASE:-6.12}
+KERNEL=${KERNEL:-tip}
+# shellcheck disable=SC2034
+JOBS=$(nproc)
+export CCACHE_DIR=${CCACHE_DIR:-$CACHE/ccache} CCACHE_NOHASHDIR=1
+# nothing of the machine goes into a kernel: two machines build the same one
+export KBUILD_BUILD_TIMESTAMP=2026-01-01 KBUILD_BUILD_USER=dmalab
+export KBUILD_BUILD_HOST=dmalab
+
+say() { printf '== %s\n' "$*" >&2; }
+
+die()
+{
+	printf 'dmalab: %s\n' "$*" >&2
+	exit 2
+}
+
+# stage NAME COMMAND...: runs a stage and says how long it took
+stage()
+{
+	local name=$1 start=$SECONDS
+	shift
+	say "$name"
+	"$@"
+	say "$name: $((SECONDS - start)) s"
+}
+
+sha() { sha256sum | cut -c1-16; }
