@@ -85,16 +85,17 @@ static void set_attached(struct device *dev, bool borrowed)
 	put_device(old);
 }
 
-static bool is_attached(struct device *dev)
+/* Tells a run to end, if it is @dev that it runs on. */
+static bool announce_departure(struct device *dev)
 {
-	bool yes;
+	bool ours;
 
 	mutex_lock(&state_lock);
-	yes = attached == dev;
-	if (yes)
+	ours = attached == dev;
+	if (ours)
 		WRITE_ONCE(going, true);
 	mutex_unlock(&state_lock);
-	return yes;
+	return ours;
 }
 
 /*
@@ -106,11 +107,10 @@ static int dmalab_bus_notify(struct notifier_block *nb, unsigned long event,
 {
 	struct device *dev = data;
 
-	if (event != BUS_NOTIFY_UNBIND_DRIVER || !is_attached(dev))
+	if (event != BUS_NOTIFY_UNBIND_DRIVER || !announce_departure(dev))
 		return NOTIFY_DONE;
 	mutex_lock(&run_lock);
-	if (attached == dev)
-		set_attached(NULL, false);
+	set_attached(NULL, false);
 	mutex_unlock(&run_lock);
 	return NOTIFY_OK;
 }
@@ -122,13 +122,15 @@ static struct notifier_block dmalab_bus_nb = {
 static int check_driver(struct device *dev, bool borrow)
 {
 	const char *name = dev_name(dev);
+	bool ours;
 
 	if (!dev->driver) {
 		pr_info_ratelimited("attach: %s has no driver; write \"dmalab\" to its driver_override and bind it\n",
 				    name);
 		return -ENODEV;
 	}
-	if (borrow == (dev->driver == &dmalab_driver.driver)) {
+	ours = dev->driver == &dmalab_driver.driver;
+	if (borrow == ours) {
 		pr_info_ratelimited("attach: %s is bound to %s; %s\n", name,
 				    dev->driver->name,
 				    borrow ? "attach it without borrowing" :

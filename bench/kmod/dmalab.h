@@ -99,8 +99,10 @@ typedef int (*dmalab_range_fn)(void *arg, dma_addr_t addr, size_t len);
  * struct dmalab_desc_ops - a hardware structure that takes DMA addresses
  * @name: as in the results
  * @model: no hardware here reads it, so it is only translated back
- * @create: everything that a driver sets up once, for transfers of up to
- *	@bytes
+ * @open: what the descriptors of one device share; optional
+ * @close: undoes @open; optional
+ * @create: one descriptor, for transfers of up to @bytes; @shared is what
+ *	@open returned, or NULL
  * @destroy: undoes @create
  * @begin: a transfer of @bytes in @nr_ranges ranges starts
  * @push: the next range; -EOPNOTSUPP when the structure cannot express it
@@ -118,7 +120,10 @@ typedef int (*dmalab_range_fn)(void *arg, dma_addr_t addr, size_t len);
 struct dmalab_desc_ops {
 	const char *name;
 	bool model;
-	struct dmalab_desc *(*create)(struct device *dev, size_t bytes);
+	void *(*open)(struct device *dev);
+	void (*close)(void *shared);
+	struct dmalab_desc *(*create)(struct device *dev, void *shared,
+				      size_t bytes);
 	void (*destroy)(struct dmalab_desc *desc);
 	int (*begin)(struct dmalab_desc *desc, size_t bytes,
 		     unsigned int nr_ranges);
@@ -140,7 +145,7 @@ struct dmalab_desc {
 	struct device *dev;
 };
 
-#define DMALAB_DESC(x) extern const struct dmalab_desc_ops dmalab_desc_##x;
+#define DMALAB_DESC(x) extern const struct dmalab_desc_ops dmalab_desc_##x
 #include "descs/list.h"
 #undef DMALAB_DESC
 
@@ -172,7 +177,7 @@ struct dmalab_path {
 	void (*unprepare)(struct dmalab_op *op);
 };
 
-#define DMALAB_PATH(x) extern const struct dmalab_path dmalab_path_##x;
+#define DMALAB_PATH(x) extern const struct dmalab_path dmalab_path_##x
 #include "paths/list.h"
 #undef DMALAB_PATH
 
@@ -215,8 +220,22 @@ struct dmalab_plan {
 	enum dma_data_direction dir;
 };
 
-int dmalab_op_init(struct dmalab_op *op, struct device *dev,
-		   const struct dmalab_plan *plan);
+/**
+ * struct dmalab_bench - a plan for one device, from which operations are made
+ * @dev: the device
+ * @plan: the plan
+ * @shared: what the descriptors of the device share
+ */
+struct dmalab_bench {
+	struct device *dev;
+	struct dmalab_plan plan;
+	void *shared;
+};
+
+int dmalab_bench_open(struct dmalab_bench *bench, struct device *dev,
+		      const struct dmalab_plan *plan);
+void dmalab_bench_close(struct dmalab_bench *bench);
+int dmalab_op_init(struct dmalab_op *op, const struct dmalab_bench *bench);
 void dmalab_op_exit(struct dmalab_op *op);
 
 static inline int dmalab_push(struct dmalab_op *op, dma_addr_t addr, size_t len)
@@ -250,6 +269,18 @@ static __always_inline void dmalab_op_unmap(struct dmalab_op *op)
 	op->desc->ops->release(op->desc);
 }
 
+static __always_inline int dmalab_op_whole(struct dmalab_op *op)
+{
+	int err;
+
+	err = dmalab_op_map(op);
+	if (err)
+		return err;
+	err = dmalab_op_fill(op);
+	dmalab_op_unmap(op);
+	return err;
+}
+
 /* ---- verification (verify.c) ---- */
 
 /**
@@ -280,10 +311,23 @@ struct device *dmalab_device_acquire(void);
 void dmalab_device_release(void);
 bool dmalab_device_gone(void);
 
-/* ---- runs (run.c) ---- */
+/* ---- runs (run.c) and their passes (ticks.c, time.c) ---- */
 
 int dmalab_run(struct dmalab_run *run);
+int dmalab_must_stop(void);
+void dmalab_settle(void);
+
 void dmalab_calibrate(void);
 void dmalab_calibration(u64 *insns, u64 *ticks);
+int dmalab_pass_ticks(struct dmalab_op *op, struct dmalab_run *run,
+		      u64 *samples);
+int dmalab_pass_pmu(struct dmalab_op *op, struct dmalab_run *run, u64 *samples);
+int dmalab_pass_time(const struct dmalab_bench *bench,
+		     const struct dmalab_run *run, u64 *samples);
+
+/* ---- histogram (hist.c) ---- */
+
+unsigned int dmalab_hist_bucket(u64 value);
+u64 dmalab_hist_low(unsigned int bucket);
 
 #endif

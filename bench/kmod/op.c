@@ -7,70 +7,99 @@
 
 #include "dmalab.h"
 
-#define DMALAB_PATH(x) &dmalab_path_##x,
-static const struct dmalab_path *const paths[] = {
-#include "paths/list.h"
-};
-#undef DMALAB_PATH
-
-#define DMALAB_DESC(x) &dmalab_desc_##x,
-static const struct dmalab_desc_ops *const descs[] = {
-#include "descs/list.h"
-};
-#undef DMALAB_DESC
-
 const struct dmalab_path *dmalab_path_at(unsigned int i)
 {
-	return i < ARRAY_SIZE(paths) ? paths[i] : NULL;
+	const struct dmalab_path *path = NULL;
+	unsigned int n = 0;
+
+#define DMALAB_PATH(x) (path = n++ == i ? &dmalab_path_##x : path)
+#include "paths/list.h"
+#undef DMALAB_PATH
+	return path;
 }
 
 const struct dmalab_path *dmalab_path_find(const char *name)
 {
+	const struct dmalab_path *path;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(paths); i++)
-		if (!strcmp(paths[i]->name, name))
-			return paths[i];
-	return NULL;
+	for (i = 0; (path = dmalab_path_at(i)); i++)
+		if (!strcmp(path->name, name))
+			break;
+	return path;
 }
 
 const struct dmalab_desc_ops *dmalab_desc_at(unsigned int i)
 {
-	return i < ARRAY_SIZE(descs) ? descs[i] : NULL;
+	const struct dmalab_desc_ops *desc = NULL;
+	unsigned int n = 0;
+
+#define DMALAB_DESC(x) (desc = n++ == i ? &dmalab_desc_##x : desc)
+#include "descs/list.h"
+#undef DMALAB_DESC
+	return desc;
 }
 
 const struct dmalab_desc_ops *dmalab_desc_find(const char *name)
 {
+	const struct dmalab_desc_ops *desc;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(descs); i++)
-		if (!strcmp(descs[i]->name, name))
-			return descs[i];
-	return NULL;
+	for (i = 0; (desc = dmalab_desc_at(i)); i++)
+		if (!strcmp(desc->name, name))
+			break;
+	return desc;
+}
+
+/**
+ * dmalab_bench_open - make a plan ready for a device
+ * @bench: what to fill in
+ * @dev: the device, which stays until dmalab_bench_close()
+ * @plan: the plan
+ *
+ * Return: 0 or -errno; after an error there is nothing to undo.
+ */
+int dmalab_bench_open(struct dmalab_bench *bench, struct device *dev,
+		      const struct dmalab_plan *plan)
+{
+	*bench = (struct dmalab_bench){ .dev = dev, .plan = *plan };
+	if (plan->desc->open)
+		bench->shared = plan->desc->open(dev);
+	return PTR_ERR_OR_ZERO(bench->shared);
+}
+
+/**
+ * dmalab_bench_close - undo dmalab_bench_open()
+ * @bench: of which no operation is left
+ */
+void dmalab_bench_close(struct dmalab_bench *bench)
+{
+	if (bench->plan.desc->close)
+		bench->plan.desc->close(bench->shared);
 }
 
 /**
  * dmalab_op_init - make an operation ready to be mapped
  * @op: what to fill in
- * @dev: the device to map for
- * @plan: its parts
+ * @bench: what it is made from
  *
  * Return: 0 or -errno; after an error there is nothing to undo.
  */
-int dmalab_op_init(struct dmalab_op *op, struct device *dev,
-		   const struct dmalab_plan *plan)
+int dmalab_op_init(struct dmalab_op *op, const struct dmalab_bench *bench)
 {
+	const struct dmalab_plan *plan = &bench->plan;
 	int err;
 
 	*op = (struct dmalab_op){
-		.dev = dev,
+		.dev = bench->dev,
 		.dir = plan->dir,
 		.path = plan->path,
 	};
 	err = dmalab_mem_alloc(&op->mem, &plan->shape);
 	if (err)
 		return err;
-	op->desc = plan->desc->create(dev, plan->shape.bytes);
+	op->desc = plan->desc->create(bench->dev, bench->shared,
+				      plan->shape.bytes);
 	if (IS_ERR(op->desc)) {
 		err = PTR_ERR(op->desc);
 		goto err_mem;

@@ -1,185 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What does one operation cost?  Runs a case: looks up its parts, verifies it,
- * and hands it to the pass that was asked for.
+ * Runs one case: looks up its parts, verifies it on the attached device, and
+ * hands it to the pass that was asked for.
  */
+#include <linux/cpumask.h>
 #include <linux/delay.h>
-#include <linux/irqflags.h>
+#include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/topology.h>
 #include <linux/uaccess.h>
 
 #include "dmalab.h"
 
-/* two instructions a turn */
-#define LOOP_TURNS	1000000UL
-#define LOOP_INSNS	(2 * LOOP_TURNS)
-/* what a counter of instructions may read beyond that: the reading itself */
-#define LOOP_SLACK	64
-
-static u64 loop_ticks = U64_MAX;
-
-static noinline u64 time_loop(void)
-{
-	unsigned long n = LOOP_TURNS, flags;
-	u64 t;
-
-	local_irq_save(flags);
-	t = dmalab_ticks();
-	asm volatile("1: dec %0\n\tjnz 1b" : "+r"(n) : : "cc");
-	t = dmalab_ticks() - t;
-	local_irq_restore(flags);
-	return t;
-}
-
 /**
- * dmalab_calibrate - find out what the time-stamp counter counts
+ * dmalab_must_stop - is there a reason to end a run early?
+ *
+ * Return: 0; -ENODEV when the device goes away; -EINTR when a signal came.
  */
-void dmalab_calibrate(void)
-{
-	int i;
-
-	for (i = 0; i < 5; i++)
-		loop_ticks = min(loop_ticks, time_loop());
-}
-
-void dmalab_calibration(u64 *insns, u64 *ticks)
-{
-	*insns = LOOP_INSNS;
-	*ticks = loop_ticks;
-}
-
-static bool ticks_are_insns(void)
-{
-	return loop_ticks >= LOOP_INSNS && loop_ticks < LOOP_INSNS + LOOP_SLACK;
-}
-
-/*
- * How long interrupts may stay off.  Where the counter counts instructions
- * nobody waits for an interrupt, and one section for all operations is what
- * makes two runs the same; elsewhere 10 ms.
- */
-static u64 section_ticks(void)
-{
-	return ticks_are_insns() ? U64_MAX : (u64)tsc_khz * 10;
-}
-
-/*
- * The state that a sequence starts from: flush queues, which a timer of 10 ms
- * drains, are empty.
- */
-static void settle(void)
-{
-	msleep(40);
-}
-
-static int must_stop(void)
+int dmalab_must_stop(void)
 {
 	if (dmalab_device_gone())
 		return -ENODEV;
 	return signal_pending(current) ? -EINTR : 0;
 }
 
-static __always_inline int whole_op(struct dmalab_op *op)
+/**
+ * dmalab_settle - reach the state that every sequence starts from
+ *
+ * That is: flush queues are empty.  Their timer, of 10 ms, empties them.
+ */
+void dmalab_settle(void)
 {
-	int err;
-
-	err = dmalab_op_map(op);
-	if (err)
-		return err;
-	err = dmalab_op_fill(op);
-	dmalab_op_unmap(op);
-	return err;
-}
-
-static int warm_up(struct dmalab_op *op, unsigned int n)
-{
-	int err = 0;
-
-	while (!err && n--)
-		err = whole_op(op);
-	return err;
-}
-
-typedef int (*dmalab_sample_fn)(struct dmalab_op *op, u64 *sample);
-
-static int sample_phases(struct dmalab_op *op, u64 *sample)
-{
-	u64 t0, t1, t2, t3;
-	int err;
-
-	t0 = dmalab_ticks();
-	err = dmalab_op_map(op);
-	t1 = dmalab_ticks();
-	if (err)
-		return err;
-	err = dmalab_op_fill(op);
-	t2 = dmalab_ticks();
-	dmalab_op_unmap(op);
-	t3 = dmalab_ticks();
-	sample[DMALAB_READ_MAP] = t1 - t0;
-	sample[DMALAB_READ_FILL] = t2 - t1;
-	sample[DMALAB_READ_UNMAP] = t3 - t2;
-	return err;
-}
-
-static int sample_together(struct dmalab_op *op, u64 *sample)
-{
-	u64 t0, t1;
-	int err;
-
-	t0 = dmalab_ticks();
-	err = whole_op(op);
-	t1 = dmalab_ticks();
-	sample[DMALAB_READ_OP] = t1 - t0;
-	return err;
-}
-
-/* Samples until all are taken or interrupts were off for long enough. */
-static int sample_section(struct dmalab_op *op, dmalab_sample_fn fn,
-			  u64 *samples, unsigned int *done, unsigned int n)
-{
-	u64 limit = section_ticks();
-	u64 start = dmalab_ticks();
-	int err = 0;
-
-	while (!err && *done < n && dmalab_ticks() - start < limit) {
-		err = fn(op, samples + *done * DMALAB_NR_READINGS);
-		++*done;
-	}
-	return err;
-}
-
-static int sample_sequence(struct dmalab_op *op, const struct dmalab_run *run,
-			   dmalab_sample_fn fn, u64 *samples)
-{
-	unsigned int done = 0;
-	unsigned long flags;
-	int err;
-
-	settle();
-	local_irq_save(flags);
-	err = warm_up(op, run->warmup);
-	while (!err && done < run->ops) {
-		err = sample_section(op, fn, samples, &done, run->ops);
-		local_irq_restore(flags);
-		err = err ?: must_stop();
-		cond_resched();
-		local_irq_save(flags);
-	}
-	local_irq_restore(flags);
-	return err;
-}
-
-static int pass_ticks(struct dmalab_op *op, struct dmalab_run *run,
-		      u64 *samples)
-{
-	int err;
-
-	err = sample_sequence(op, run, sample_phases, samples);
-	if (!err)
-		err = sample_sequence(op, run, sample_together, samples);
-	return err;
+	msleep(40);
 }
 
 static int make_plan(const struct dmalab_run *run, struct dmalab_plan *plan)
@@ -204,11 +57,15 @@ static int make_plan(const struct dmalab_run *run, struct dmalab_plan *plan)
 	return dmalab_shape_check(&plan->shape);
 }
 
-static int room_for(const struct dmalab_run *run, u64 *n)
+static int samples_of(const struct dmalab_run *run, u64 *n)
 {
 	switch (run->pass) {
 	case DMALAB_PASS_TICKS:
+	case DMALAB_PASS_PMU:
 		*n = (u64)run->ops * DMALAB_NR_READINGS;
+		return 0;
+	case DMALAB_PASS_TIME:
+		*n = DMALAB_NR_READINGS * DMALAB_HIST_BUCKETS;
 		return 0;
 	default:
 		return -EOPNOTSUPP;
@@ -227,19 +84,78 @@ static int verify(struct dmalab_op *op, struct dmalab_run *run)
 	return err;
 }
 
-static int run_on(struct device *dev, const struct dmalab_plan *plan,
-		  struct dmalab_run *run, u64 *samples)
+static int run_pass(const struct dmalab_bench *bench, struct dmalab_op *op,
+		    struct dmalab_run *run, u64 *samples)
+{
+	switch (run->pass) {
+	case DMALAB_PASS_TICKS:
+		return dmalab_pass_ticks(op, run, samples);
+	case DMALAB_PASS_PMU:
+		return dmalab_pass_pmu(op, run, samples);
+	case DMALAB_PASS_TIME:
+		return dmalab_pass_time(bench, run, samples);
+	default:
+		return -EOPNOTSUPP;
+	}
+}
+
+static int run_verified(const struct dmalab_bench *bench,
+			struct dmalab_run *run, u64 *samples)
 {
 	struct dmalab_op op;
 	int err;
 
-	err = dmalab_op_init(&op, dev, plan);
+	err = dmalab_op_init(&op, bench);
 	if (err)
 		return err;
 	err = verify(&op, run);
 	if (!err)
-		err = pass_ticks(&op, run, samples);
+		err = run_pass(bench, &op, run, samples);
 	dmalab_op_exit(&op);
+	return err;
+}
+
+/* Stays on one CPU, of the node that was asked for, and goes back after. */
+static int run_pinned(const struct dmalab_bench *bench, struct dmalab_run *run,
+		      u64 *samples)
+{
+	unsigned int cpu = raw_smp_processor_id();
+	cpumask_var_t before;
+	int err;
+
+	if (run->node != NUMA_NO_NODE)
+		cpu = cpumask_any_and(cpumask_of_node(run->node),
+				      cpu_online_mask);
+	if (cpu >= nr_cpu_ids)
+		return -EINVAL;
+	if (!alloc_cpumask_var(&before, GFP_KERNEL))
+		return -ENOMEM;
+	cpumask_copy(before, current->cpus_ptr);
+	err = set_cpus_allowed_ptr(current, cpumask_of(cpu));
+	if (!err) {
+		err = run_verified(bench, run, samples);
+		set_cpus_allowed_ptr(current, before);
+	}
+	free_cpumask_var(before);
+	return err;
+}
+
+static int run_on_device(const struct dmalab_plan *plan, struct dmalab_run *run,
+			 u64 *samples)
+{
+	struct dmalab_bench bench;
+	struct device *dev;
+	int err;
+
+	dev = dmalab_device_acquire();
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	err = dmalab_bench_open(&bench, dev, plan);
+	if (!err) {
+		err = run_pinned(&bench, run, samples);
+		dmalab_bench_close(&bench);
+	}
+	dmalab_device_release();
 	return err;
 }
 
@@ -254,11 +170,14 @@ int dmalab_run(struct dmalab_run *run)
 {
 	u64 room = run->nr_samples;
 	struct dmalab_plan plan;
-	struct device *dev;
 	u64 *samples;
 	int err;
 
-	err = make_plan(run, &plan) ?: room_for(run, &run->nr_samples);
+	run->verified_bytes = 0;
+	run->desc_bytes = 0;
+	run->discarded = 0;
+	run->dma_segs = 0;
+	err = make_plan(run, &plan) ?: samples_of(run, &run->nr_samples);
 	if (err)
 		return err;
 	if (room < run->nr_samples)
@@ -266,17 +185,10 @@ int dmalab_run(struct dmalab_run *run)
 	samples = kvcalloc(run->nr_samples, sizeof(*samples), GFP_KERNEL);
 	if (!samples)
 		return -ENOMEM;
-	dev = dmalab_device_acquire();
-	if (IS_ERR(dev)) {
-		err = PTR_ERR(dev);
-		goto out;
-	}
-	err = run_on(dev, &plan, run, samples);
-	dmalab_device_release();
+	err = run_on_device(&plan, run, samples);
 	if (!err && copy_to_user(u64_to_user_ptr(run->samples), samples,
 				 run->nr_samples * sizeof(*samples)))
 		err = -EFAULT;
-out:
 	kvfree(samples);
 	return err;
 }

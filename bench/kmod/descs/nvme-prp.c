@@ -3,43 +3,42 @@
  * The data pointer of an NVMe command as physical region pages, after the NVM
  * Express Base Specification, "Physical Region Page Entry and List".
  *
- * Built as nvme-pci builds it: a list comes from a DMA pool when the transfer
- * needs one, a small one (256 bytes) or whole pages, of which each full one
- * points to the next by its last entry.  Allocating it is part of filling,
- * giving it back part of unmapping.  The pools are stocked beforehand, so that
- * no measured operation has to grow them.
+ * PRP1 may start anywhere in a page; everything after starts a page.  PRP2 is
+ * the second page, or points to a list when there are more.  The last entry
+ * of a list that fills its page points to the next list, unless it is the
+ * last entry of all.
  */
-#include <linux/dmapool.h>
 #include <linux/slab.h>
 
-#include "dmalab.h"
+#include "nvme-lists.h"
 
 #define PRP_PAGE	4096U
-#define PRP_PER_LIST	(PRP_PAGE / sizeof(__le64))
-#define PRP_SMALL	256U
+#define PRP_PER_LIST	(NVME_LIST_BYTES / sizeof(__le64))
 
-struct prp_list {
-	__le64 *entries;
-	dma_addr_t dma;
-};
-
+/**
+ * struct prp - one data pointer
+ * @desc: for everybody else
+ * @lists: its chain
+ * @prp1: first page
+ * @prp2: second page or list
+ * @next: where the next entry goes
+ * @stop: where that list ends; @next == @stop sends a push the slow way
+ * @bytes: of the transfer
+ * @nr_entries: pages that the transfer touches, but for PRP1
+ * @started: PRP1 is set
+ * @ended: a range ended inside a page, so nothing may follow
+ */
 struct prp {
 	struct dmalab_desc desc;
-	struct dma_pool *pages;
-	struct dma_pool *small;
+	struct nvme_lists *lists;
 	__le64 prp1;
 	__le64 prp2;
-
-	/* of the transfer that is being built */
-	struct dma_pool *pool;
+	__le64 *next;
+	__le64 *stop;
 	size_t bytes;
-	unsigned int nr_entries;	/* but for PRP1 */
-	unsigned int used;		/* of the current list */
+	unsigned int nr_entries;
 	bool started;
-	bool ended;			/* inside a page: nothing may follow */
-	unsigned int nr_lists;
-	unsigned int max_lists;
-	struct prp_list lists[];
+	bool ended;
 };
 
 static struct prp *to_prp(const struct dmalab_desc *desc)
@@ -47,78 +46,31 @@ static struct prp *to_prp(const struct dmalab_desc *desc)
 	return container_of(desc, struct prp, desc);
 }
 
-static unsigned int max_lists(size_t bytes)
+static struct dmalab_desc *prp_create(struct device *dev, void *shared,
+				      size_t bytes)
 {
 	/* an unaligned start touches one page more; a full list holds a link */
-	return DIV_ROUND_UP(bytes / PRP_PAGE + 1, PRP_PER_LIST - 1);
-}
+	unsigned int max = bytes / PRP_PAGE / (PRP_PER_LIST - 1) + 1;
+	struct prp *prp = kzalloc(sizeof(*prp), GFP_KERNEL);
 
-static int add_list(struct prp *prp)
-{
-	struct prp_list *list = &prp->lists[prp->nr_lists];
-
-	list->entries = dma_pool_alloc(prp->pool, GFP_ATOMIC, &list->dma);
-	if (!list->entries)
-		return -ENOMEM;
-	prp->nr_lists++;
-	prp->used = 0;
-	return 0;
-}
-
-static void prp_release(struct dmalab_desc *desc)
-{
-	struct prp *prp = to_prp(desc);
-	unsigned int i;
-
-	for (i = 0; i < prp->nr_lists; i++)
-		dma_pool_free(prp->pool, prp->lists[i].entries,
-			      prp->lists[i].dma);
-	prp->nr_lists = 0;
-}
-
-static int stock(struct prp *prp, struct dma_pool *pool, unsigned int n)
-{
-	int err = 0;
-
-	prp->pool = pool;
-	while (!err && prp->nr_lists < n)
-		err = add_list(prp);
-	prp_release(&prp->desc);
-	return err;
+	if (!prp)
+		return ERR_PTR(-ENOMEM);
+	prp->desc.ops = &dmalab_desc_nvme_prp;
+	prp->desc.dev = dev;
+	prp->lists = dmalab_nvme_lists_alloc(shared, max);
+	if (!prp->lists) {
+		kfree(prp);
+		return ERR_PTR(-ENOMEM);
+	}
+	return &prp->desc;
 }
 
 static void prp_destroy(struct dmalab_desc *desc)
 {
 	struct prp *prp = to_prp(desc);
 
-	dma_pool_destroy(prp->small);
-	dma_pool_destroy(prp->pages);
-	kvfree(prp);
-}
-
-static struct dmalab_desc *prp_create(struct device *dev, size_t bytes)
-{
-	unsigned int n = max_lists(bytes);
-	struct prp *prp;
-	int err = -ENOMEM;
-
-	prp = kvzalloc(struct_size(prp, lists, n), GFP_KERNEL);
-	if (!prp)
-		return ERR_PTR(-ENOMEM);
-	prp->desc.ops = &dmalab_desc_nvme_prp;
-	prp->desc.dev = dev;
-	prp->max_lists = n;
-	prp->pages = dma_pool_create("dmalab prp page", dev, PRP_PAGE, PRP_PAGE,
-				     0);
-	prp->small = dma_pool_create("dmalab prp small", dev, PRP_SMALL,
-				     PRP_SMALL, 0);
-	if (prp->pages && prp->small)
-		err = stock(prp, prp->pages, n) ?: stock(prp, prp->small, 1);
-	if (err) {
-		prp_destroy(&prp->desc);
-		return ERR_PTR(err);
-	}
-	return &prp->desc;
+	dmalab_nvme_lists_free(prp->lists);
+	kfree(prp);
 }
 
 static int prp_begin(struct dmalab_desc *desc, size_t bytes,
@@ -128,93 +80,106 @@ static int prp_begin(struct dmalab_desc *desc, size_t bytes,
 
 	prp->bytes = bytes;
 	prp->prp2 = 0;
-	prp->nr_lists = 0;
+	prp->next = NULL;
+	prp->stop = NULL;
 	prp->started = false;
 	prp->ended = false;
 	return 0;
 }
 
 /* The first address says how many pages the transfer touches. */
-static int start(struct prp *prp, dma_addr_t addr)
+static int prp_start(struct prp *prp, dma_addr_t addr)
 {
 	unsigned int offset = addr & (PRP_PAGE - 1);
-	int err;
+	unsigned int n = DIV_ROUND_UP(offset + prp->bytes, PRP_PAGE) - 1;
+	struct nvme_list *list;
 
 	prp->started = true;
 	prp->prp1 = cpu_to_le64(addr);
-	prp->nr_entries = DIV_ROUND_UP(offset + prp->bytes, PRP_PAGE) - 1;
-	if (prp->nr_entries <= 1)
+	prp->nr_entries = n;
+	if (n <= 1) {
+		prp->next = &prp->prp2;
+		prp->stop = prp->next + n;
 		return 0;
-	prp->pool = prp->nr_entries <= PRP_SMALL / sizeof(__le64) ?
-		    prp->small : prp->pages;
-	err = add_list(prp);
-	if (!err)
-		prp->prp2 = cpu_to_le64(prp->lists[0].dma);
-	return err;
+	}
+	list = dmalab_nvme_lists_first(prp->lists, n * sizeof(__le64));
+	if (!list)
+		return -ENOMEM;
+	prp->prp2 = cpu_to_le64(list->dma);
+	prp->next = list->entries;
+	prp->stop = prp->next + min_t(unsigned int, n, PRP_PER_LIST);
+	return 0;
 }
 
 /* The last entry of a full list moves to the next one and points there. */
-static int chain(struct prp *prp)
+static int prp_chain(struct prp *prp)
 {
-	__le64 *full = prp->lists[prp->nr_lists - 1].entries;
-	struct prp_list *next = &prp->lists[prp->nr_lists];
-	int err;
+	struct nvme_list *list;
+	__le64 *last = prp->stop - 1;
 
-	err = add_list(prp);
-	if (err)
-		return err;
-	next->entries[prp->used++] = full[PRP_PER_LIST - 1];
-	full[PRP_PER_LIST - 1] = cpu_to_le64(next->dma);
+	if (!prp->lists->nr)
+		return -E2BIG;
+	list = dmalab_nvme_lists_add(prp->lists);
+	if (!list)
+		return -ENOMEM;
+	prp->next = list->entries;
+	prp->stop = prp->next + PRP_PER_LIST;
+	*prp->next++ = *last;
+	*last = cpu_to_le64(list->dma);
 	return 0;
 }
 
-static int add_page(struct prp *prp, dma_addr_t addr)
+static noinline int prp_push_slow(struct prp *prp, dma_addr_t addr, size_t len)
 {
-	int err;
+	dma_addr_t end = addr + len;
+	int err = 0;
 
-	if (prp->nr_entries <= 1) {
-		prp->prp2 = cpu_to_le64(addr);
-		return 0;
+	if (prp->ended || (prp->started && (addr & (PRP_PAGE - 1))))
+		return -EOPNOTSUPP;
+	if (!prp->started) {
+		err = prp_start(prp, addr);
+		addr = ALIGN_DOWN(addr, PRP_PAGE) + PRP_PAGE;
 	}
-	if (prp->used == PRP_PER_LIST) {
-		err = chain(prp);
-		if (err)
-			return err;
+	for (; !err && addr < end; addr += PRP_PAGE) {
+		if (prp->next == prp->stop)
+			err = prp_chain(prp);
+		if (!err)
+			*prp->next++ = cpu_to_le64(addr);
 	}
-	prp->lists[prp->nr_lists - 1].entries[prp->used++] = cpu_to_le64(addr);
-	return 0;
+	if (end & (PRP_PAGE - 1)) {
+		prp->ended = true;
+		prp->stop = prp->next;
+	}
+	return err;
 }
 
+/* Whole pages that fit into the list at hand need no more than their entry. */
 static int prp_push(struct dmalab_desc *desc, dma_addr_t addr, size_t len)
 {
 	struct prp *prp = to_prp(desc);
-	dma_addr_t end = addr + len;
-	int err;
+	size_t room = (char *)prp->stop - (char *)prp->next;
+	__le64 *next = prp->next;
 
-	if (prp->ended)
-		return -EOPNOTSUPP;
-	if (!prp->started) {
-		err = start(prp, addr);
-		if (err)
-			return err;
-		addr = ALIGN(addr + 1, PRP_PAGE);
-	} else if (addr & (PRP_PAGE - 1)) {
-		return -EOPNOTSUPP;
-	}
-	for (; addr < end; addr += PRP_PAGE) {
-		err = add_page(prp, addr);
-		if (err)
-			return err;
-	}
-	prp->ended = end & (PRP_PAGE - 1);
+	if (unlikely((addr | len) & (PRP_PAGE - 1) ||
+		     room < len / PRP_PAGE * sizeof(__le64)))
+		return prp_push_slow(prp, addr, len);
+	for (; len; len -= PRP_PAGE, addr += PRP_PAGE)
+		*next++ = cpu_to_le64(addr);
+	prp->next = next;
 	return 0;
+}
+
+static void prp_release(struct dmalab_desc *desc)
+{
+	dmalab_nvme_lists_release(to_prp(desc)->lists);
 }
 
 /* A list starts anywhere in a page, and goes on to the end of it. */
 static const __le64 *list_at(struct prp *prp, u64 dma, unsigned int *i)
 {
-	*i = (dma & (PRP_PAGE - 1)) / sizeof(__le64);
-	return dmalab_dma_to_virt(prp->desc.dev, dma & ~(u64)(PRP_PAGE - 1));
+	*i = (dma & (NVME_LIST_BYTES - 1)) / sizeof(__le64);
+	return dmalab_dma_to_virt(prp->desc.dev,
+				  dma & ~(u64)(NVME_LIST_BYTES - 1));
 }
 
 /* As the controller reads it: it knows the length and the two pointers. */
@@ -250,9 +215,11 @@ static int prp_walk(struct dmalab_desc *desc, dmalab_range_fn fn, void *arg)
 static size_t prp_size(const struct dmalab_desc *desc)
 {
 	const struct prp *prp = to_prp(desc);
-	size_t entries = prp->nr_lists ? prp->nr_entries + prp->nr_lists - 1 : 0;
+	size_t nr = 2;
 
-	return (2 + entries) * sizeof(__le64);
+	if (prp->lists->nr)
+		nr += prp->nr_entries + prp->lists->nr - 1;
+	return nr * sizeof(__le64);
 }
 
 static void prp_data_ptr(const struct dmalab_desc *desc, __le64 dptr[2])
@@ -265,6 +232,8 @@ static void prp_data_ptr(const struct dmalab_desc *desc, __le64 dptr[2])
 
 const struct dmalab_desc_ops dmalab_desc_nvme_prp = {
 	.name = "nvme-prp",
+	.open = dmalab_nvme_pools_open,
+	.close = dmalab_nvme_pools_close,
 	.create = prp_create,
 	.destroy = prp_destroy,
 	.begin = prp_begin,

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Every mapping path; x defines what a line becomes. */
-DMALAB_PATH(null)
-DMALAB_PATH(page)
+/*
+ * Every mapping path, in the order in which they are listed.  Who includes
+ * this says what a line becomes.
+ */
+DMALAB_PATH(null);
+DMALAB_PATH(page);

@@ -24,7 +24,7 @@
 /* Limits, checked in the kernel (-EINVAL beyond them). */
 #define DMALAB_MAX_BYTES	(64U << 20)
 #define DMALAB_MAX_SEGS		16384U
-#define DMALAB_MAX_OPS		(1U << 20)
+#define DMALAB_MAX_OPS		0x100000U
 #define DMALAB_MAX_THREADS	256U
 
 /**
@@ -80,10 +80,10 @@ struct dmalab_info {
 	__u32 resv[4];
 };
 
-#define DMALAB_TAINT_KASAN	(1U << 0)
-#define DMALAB_TAINT_LOCKDEP	(1U << 1)
-#define DMALAB_TAINT_DMA_DEBUG	(1U << 2)
-#define DMALAB_TAINT_KCOV	(1U << 3)
+#define DMALAB_TAINT_KASAN	0x1
+#define DMALAB_TAINT_LOCKDEP	0x2
+#define DMALAB_TAINT_DMA_DEBUG	0x4
+#define DMALAB_TAINT_KCOV	0x8
 
 enum dmalab_kind {
 	DMALAB_KIND_PATH,
@@ -109,11 +109,11 @@ struct dmalab_name {
 };
 
 /* a path whose operations may sleep: measured with interrupts on, not exact */
-#define DMALAB_NAME_MAY_SLEEP	(1U << 0)
+#define DMALAB_NAME_MAY_SLEEP	0x1
 /* a descriptor of which the device's hardware is not modelled: translation only */
-#define DMALAB_NAME_MODEL	(1U << 1)
+#define DMALAB_NAME_MODEL	0x2
 /* a counter that this kernel cannot provide; it is absent from results */
-#define DMALAB_NAME_MISSING	(1U << 2)
+#define DMALAB_NAME_MISSING	0x4
 
 /**
  * struct dmalab_attach - the device to map for
@@ -132,7 +132,7 @@ struct dmalab_attach {
 	char device[DMALAB_NAME_LEN];
 };
 
-#define DMALAB_ATTACH_BORROW	(1U << 0)
+#define DMALAB_ATTACH_BORROW	0x1
 
 /**
  * struct dmalab_case - one transfer, mapped one way into one structure
