@@ -5,3 +5,5 @@
  */
 DMALAB_PATH(null);
 DMALAB_PATH(page);
+DMALAB_PATH(sg);
+DMALAB_PATH(sg_pre);
