@@ -46,19 +46,20 @@ configure()
 # one line every few seconds from the make output on standard input
 progress()
 {
-	awk -v total="$(cat "$BUILD/.objects" 2>/dev/null || echo 2400)" '
-	BEGIN { start = systime() }
-	/^  (CC|AS|LD|AR|HOSTCC) / {
-		n++; took = systime() - start
-		if (took < shown + 5) next
-		shown = took
-		if (n < total && n > 50)
-			eta = sprintf(", about %d s to go", took * (total - n) / n)
-		printf "   %d of about %d objects, %d s%s\n", n, total, took, eta
-		fflush(); eta = ""
-	}
-	/error|Error/ { print }
-	END { if (n > 1000) print n > objects }' objects="$BUILD/.objects" >&2
+	local n=0 total line eta start=$SECONDS shown=$SECONDS
+	total=$(cat "$BUILD/.objects" 2>/dev/null || echo 1400)
+	while IFS= read -r line; do
+		case $line in
+		"  CC "* | "  AS "*) n=$((n + 1)) ;;
+		*[Ee]rror*) echo "$line" ;;
+		esac
+		((SECONDS < shown + 10)) && continue
+		shown=$SECONDS eta=
+		((n > 50 && n < total)) &&
+			eta=", about $(((SECONDS - start) * (total - n) / n)) s to go"
+		echo "   $n of about $total objects, $((SECONDS - start)) s$eta"
+	done >&2
+	((n < 1000)) || echo "$n" >"$BUILD/.objects"
 }
 
 mkdir -p "$BUILD"

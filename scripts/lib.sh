@@ -9,7 +9,9 @@ BASE=${BASE:-6.12}
 KERNEL=${KERNEL:-tip}
 # shellcheck disable=SC2034
 JOBS=$(nproc)
+# the compiler cache works across cache directories too
 export CCACHE_DIR=${CCACHE_DIR:-$CACHE/ccache} CCACHE_NOHASHDIR=1
+export CCACHE_BASEDIR=$CACHE
 # nothing of the machine goes into a kernel: two machines build the same one
 export KBUILD_BUILD_TIMESTAMP=2026-01-01 KBUILD_BUILD_USER=dmalab
 export KBUILD_BUILD_HOST=dmalab
