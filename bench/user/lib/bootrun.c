@@ -41,7 +41,7 @@ static int remove_entry(const char *path, const struct stat *st, int flag,
 	return remove(path);
 }
 
-static void remove_tree(const char *path)
+void dlab_remove_tree(const char *path)
 {
 	nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
@@ -106,7 +106,7 @@ int dlab_bootrun_start(struct dlab_bootrun *b, const struct dlab_bootenv *env,
 	int ret;
 
 	snprintf(b->dir, sizeof(b->dir), "%s/.%s", env->run_dir, b->boot->name);
-	remove_tree(b->dir);
+	dlab_remove_tree(b->dir);
 	if (mkdir(b->dir, 0755))
 		return dlab_fail(err, errno, "cannot make %s: %s", b->dir,
 				 strerror(errno));
@@ -351,7 +351,7 @@ void dlab_bootrun_abort(struct dlab_bootrun *b)
 		b->pid = 0;
 	}
 	if (b->dir[0])
-		remove_tree(b->dir);
+		dlab_remove_tree(b->dir);
 }
 
 void dlab_bootrun_free(struct dlab_bootrun *b)

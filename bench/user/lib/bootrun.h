@@ -95,5 +95,7 @@ void dlab_bootrun_abort(struct dlab_bootrun *b);
 void dlab_bootrun_free(struct dlab_bootrun *b);
 
 double dlab_monotonic_s(void);
+/* Remove a directory and all in it. */
+void dlab_remove_tree(const char *path);
 
 #endif

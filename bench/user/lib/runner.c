@@ -467,6 +467,26 @@ static int put_in_place(struct run *r, struct dlab_run_result *res,
 	return ret ? ret : link_latest(r, err);
 }
 
+static void probe_kvm(struct run *r)
+{
+	char dir[PATH_MAX];
+	struct dlab_vm vm = {
+		.qemu = r->req->qemu,
+		.kit = r->req->kit,
+		.topology = &r->plan.topologies[0],
+		.kind = DLAB_TIME,
+		.dir = dir,
+	};
+
+	snprintf(dir, sizeof(dir), "%s/.probe", r->dir);
+	dlab_remove_tree(dir);
+	r->env.kvm = !mkdir(dir, 0755) && dlab_vm_probe_kvm(&vm);
+	dlab_remove_tree(dir);
+	fprintf(stderr, "  timing guests: %s\n",
+		r->env.kvm ? "KVM" :
+			     "no KVM that boots here; TCG, times are emulated and not judged");
+}
+
 static int prepare(struct run *r, struct dlab_err *err)
 {
 	const struct dlab_run_request *req = r->req;
@@ -503,20 +523,8 @@ static int prepare(struct run *r, struct dlab_err *err)
 			r->resumed_cases += boot->cases.nr;
 		}
 	}
-	if (req->kit && time_boots) {
-		struct dlab_vm probe = {
-			.qemu = req->qemu,
-			.kit = req->kit,
-			.topology = &r->plan.topologies[0],
-			.kind = DLAB_TIME,
-			.dir = r->dir,
-		};
-
-		r->env.kvm = dlab_vm_probe_kvm(&probe);
-		fprintf(stderr, "  timing guests: %s\n",
-			r->env.kvm ? "KVM" :
-				     "no KVM that boots here; TCG, times are emulated and not judged");
-	}
+	if (req->kit && time_boots)
+		probe_kvm(r);
 	return 0;
 }
 
