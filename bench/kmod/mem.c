@@ -9,6 +9,7 @@
 #include <linux/gfp.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <kunit/visibility.h>
 
 #include "dmalab.h"
 
@@ -53,6 +54,7 @@ const struct dmalab_layout *dmalab_layout_at(unsigned int i)
 {
 	return i < ARRAY_SIZE(layouts) ? &layouts[i] : NULL;
 }
+EXPORT_SYMBOL_IF_KUNIT(dmalab_layout_at);
 
 const struct dmalab_layout *dmalab_layout_find(const char *name)
 {
@@ -63,11 +65,13 @@ const struct dmalab_layout *dmalab_layout_find(const char *name)
 			return &layouts[i];
 	return NULL;
 }
+EXPORT_SYMBOL_IF_KUNIT(dmalab_layout_find);
 
 const char *dmalab_layout_name(const struct dmalab_layout *layout)
 {
 	return layout->name;
 }
+EXPORT_SYMBOL_IF_KUNIT(dmalab_layout_name);
 
 static unsigned int shape_pages(const struct dmalab_shape *shape)
 {
@@ -91,6 +95,7 @@ int dmalab_shape_check(const struct dmalab_shape *shape)
 		return -EOPNOTSUPP;
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(dmalab_shape_check);
 
 /*
  * Blocks of two pages are aligned to two pages, so the first pages of any two
@@ -177,6 +182,7 @@ int dmalab_mem_alloc(struct dmalab_mem *mem, const struct dmalab_shape *shape)
 	cut_segments(mem, shape);
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(dmalab_mem_alloc);
 
 /**
  * dmalab_mem_free - give memory back
@@ -191,3 +197,4 @@ void dmalab_mem_free(struct dmalab_mem *mem)
 	kvfree(mem->blocks);
 	kvfree(mem->segs);
 }
+EXPORT_SYMBOL_IF_KUNIT(dmalab_mem_free);

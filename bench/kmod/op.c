@@ -4,6 +4,7 @@
  * life?
  */
 #include <linux/string.h>
+#include <kunit/visibility.h>
 
 #include "dmalab.h"
 
@@ -17,6 +18,7 @@ const struct dmalab_path *dmalab_path_at(unsigned int i)
 #undef DMALAB_PATH
 	return path;
 }
+EXPORT_SYMBOL_IF_KUNIT(dmalab_path_at);
 
 const struct dmalab_path *dmalab_path_find(const char *name)
 {
@@ -28,6 +30,7 @@ const struct dmalab_path *dmalab_path_find(const char *name)
 			break;
 	return path;
 }
+EXPORT_SYMBOL_IF_KUNIT(dmalab_path_find);
 
 const struct dmalab_desc_ops *dmalab_desc_at(unsigned int i)
 {
@@ -39,6 +42,7 @@ const struct dmalab_desc_ops *dmalab_desc_at(unsigned int i)
 #undef DMALAB_DESC
 	return desc;
 }
+EXPORT_SYMBOL_IF_KUNIT(dmalab_desc_at);
 
 const struct dmalab_desc_ops *dmalab_desc_find(const char *name)
 {
@@ -50,6 +54,7 @@ const struct dmalab_desc_ops *dmalab_desc_find(const char *name)
 			break;
 	return desc;
 }
+EXPORT_SYMBOL_IF_KUNIT(dmalab_desc_find);
 
 /**
  * dmalab_bench_open - make a plan ready for a device
@@ -67,6 +72,7 @@ int dmalab_bench_open(struct dmalab_bench *bench, struct device *dev,
 		bench->shared = plan->desc->open(dev);
 	return PTR_ERR_OR_ZERO(bench->shared);
 }
+EXPORT_SYMBOL_IF_KUNIT(dmalab_bench_open);
 
 /**
  * dmalab_bench_close - undo dmalab_bench_open()
@@ -77,6 +83,7 @@ void dmalab_bench_close(struct dmalab_bench *bench)
 	if (bench->plan.desc->close)
 		bench->plan.desc->close(bench->shared);
 }
+EXPORT_SYMBOL_IF_KUNIT(dmalab_bench_close);
 
 /**
  * dmalab_op_init - make an operation ready to be mapped
@@ -117,6 +124,7 @@ err_mem:
 	dmalab_mem_free(&op->mem);
 	return err;
 }
+EXPORT_SYMBOL_IF_KUNIT(dmalab_op_init);
 
 /**
  * dmalab_op_exit - undo dmalab_op_init()
@@ -129,3 +137,4 @@ void dmalab_op_exit(struct dmalab_op *op)
 	op->desc->ops->destroy(op->desc);
 	dmalab_mem_free(&op->mem);
 }
+EXPORT_SYMBOL_IF_KUNIT(dmalab_op_exit);

@@ -12,6 +12,7 @@
 #include <linux/irqflags.h>
 #include <linux/perf_event.h>
 #include <linux/sched.h>
+#include <kunit/visibility.h>
 
 #include "dmalab.h"
 
@@ -284,6 +285,7 @@ int dmalab_pass_ticks(struct dmalab_op *op, struct dmalab_run *run,
 	seq.sample = ticks_whole;
 	return run_sequence(seq, run);
 }
+EXPORT_SYMBOL_IF_KUNIT(dmalab_pass_ticks);
 
 static struct perf_event *open_counter(void)
 {

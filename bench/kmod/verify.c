@@ -10,6 +10,7 @@
 #include <linux/dma-direct.h>
 #include <linux/iommu.h>
 #include <linux/slab.h>
+#include <kunit/visibility.h>
 
 #include "dmalab.h"
 
@@ -56,6 +57,7 @@ void *dmalab_dma_to_virt(struct device *dev, dma_addr_t addr)
 		return NULL;
 	return phys_to_virt(phys);
 }
+EXPORT_SYMBOL_IF_KUNIT(dmalab_dma_to_virt);
 
 struct piece {
 	dma_addr_t addr;
@@ -212,3 +214,4 @@ int dmalab_verify(struct dmalab_op *op, struct dmalab_verdict *verdict)
 	kvfree(c.pieces);
 	return err;
 }
+EXPORT_SYMBOL_IF_KUNIT(dmalab_verify);

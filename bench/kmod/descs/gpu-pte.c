@@ -178,9 +178,8 @@ static int gpu_walk(struct dmalab_desc *desc, dmalab_range_fn fn, void *arg)
 		size_t len;
 
 		frag = (pte & GPU_FRAG_MASK) >> GPU_FRAG_SHIFT;
-		err = check_fragment(gpu, i, frag);
-		if (err)
-			return err;
+		if (!left || check_fragment(gpu, i, frag))
+			return -EBADMSG;
 		len = min_t(size_t, left, (GPU_PAGE << frag) - offset);
 		err = fn(arg, (pte & GPU_ADDR_MASK) + offset, len);
 		left -= len;

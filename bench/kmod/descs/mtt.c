@@ -34,7 +34,8 @@ struct mtt_range {
  * @nr: entries in use
  * @max: room for entries and ranges
  * @shift: of the page size
- * @va: virtual address of the next range; its beginning is the offset
+ * @first: offset of the first byte in its page
+ * @va: virtual address of the next range
  * @mask: bits in which addresses and virtual addresses differ, or ranges meet
  * @bytes: of the transfer
  * @ranges: as they were pushed, neighbours merged
@@ -46,6 +47,7 @@ struct mtt {
 	unsigned int nr;
 	unsigned int max;
 	unsigned int shift;
+	unsigned int first;
 	u64 va;
 	u64 mask;
 	size_t bytes;
@@ -109,10 +111,12 @@ static int mtt_push(struct dmalab_desc *desc, dma_addr_t addr, size_t len)
 	}
 	if (mtt->nr_ranges == mtt->max)
 		return -E2BIG;
-	if (mtt->nr_ranges)
+	if (mtt->nr_ranges) {
 		mtt->mask |= mtt->va;
-	else
-		mtt->va = addr & ((1U << MTT_MIN_SHIFT) - 1);
+	} else {
+		mtt->first = addr & ((1U << MTT_MIN_SHIFT) - 1);
+		mtt->va = mtt->first;
+	}
 	mtt->mask |= addr ^ mtt->va;
 	mtt->va += len;
 	*range = (struct mtt_range){ addr, len };
@@ -158,7 +162,7 @@ static void mtt_release(struct dmalab_desc *desc)
 static int mtt_walk(struct dmalab_desc *desc, dmalab_range_fn fn, void *arg)
 {
 	struct mtt *mtt = to_mtt(desc);
-	u64 offset = mtt->va - mtt->bytes;
+	unsigned int offset = mtt->first;
 	u64 page = 1ULL << mtt->shift;
 	size_t left = mtt->bytes;
 	unsigned int i;
@@ -168,7 +172,7 @@ static int mtt_walk(struct dmalab_desc *desc, dmalab_range_fn fn, void *arg)
 		u64 addr = be64_to_cpu(mtt->entries[i]) & ~MTT_ACCESS;
 		size_t len = min_t(u64, left, page - offset);
 
-		if (addr & (page - 1))
+		if (addr & (page - 1) || !left)
 			return -EBADMSG;
 		err = fn(arg, addr + offset, len);
 		left -= len;

@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Does every path keep the contract: what it maps reaches the right bytes, it
+ * gives back what it took, and when the k-th call of the mapping API fails it
+ * unwinds the k - 1 before?
+ *
+ * The seam is a kprobe on the kernel's own mapping functions, so the measured
+ * code carries nothing for it.  A path that calls something new adds a line to
+ * families[].
+ */
+#include <linux/kprobes.h>
+#include <linux/slab.h>
+
+#include "test.h"
+
+/**
+ * struct family - calls that must balance
+ * @take: maps or allocates
+ * @give: undoes it
+ * @failure: what @take returns when it fails
+ */
+struct family {
+	const char *take;
+	const char *give;
+	unsigned long failure;
+};
+
+static const struct family families[] = {
+	{ "dma_map_page_attrs", "dma_unmap_page_attrs", DMA_MAPPING_ERROR },
+	{ "dma_map_phys", "dma_unmap_phys", DMA_MAPPING_ERROR },
+	{ "dma_map_sgtable", "dma_unmap_sg_attrs", -EIO },
+	{ "sg_alloc_table", "sg_free_table", -ENOMEM },
+};
+
+/*
+ * Calls of the test's own thread.  Fails the @fail_at-th, counted from 1; 0
+ * fails none.
+ */
+static struct {
+	struct task_struct *task;
+	unsigned long failure;
+	unsigned int fail_at;
+	unsigned int taken;
+	unsigned int given;
+	unsigned int failed;
+} watch;
+
+/* Stands in for a function that is to fail: returns what %ax holds. */
+static noinline notrace void return_at_once(void)
+{
+}
+
+static int __kprobes on_take(struct kprobe *p, struct pt_regs *regs)
+{
+	if (current != watch.task)
+		return 0;
+	watch.taken++;
+	if (watch.taken != watch.fail_at)
+		return 0;
+	watch.failed++;
+	regs_set_return_value(regs, watch.failure);
+	instruction_pointer_set(regs, (unsigned long)return_at_once);
+	return 1;
+}
+
+static int __kprobes on_give(struct kprobe *p, struct pt_regs *regs)
+{
+	if (current == watch.task)
+		watch.given++;
+	return 0;
+}
+
+/* A post handler keeps a probe from being optimized, which ignores the jump. */
+static void __kprobes on_post(struct kprobe *p, struct pt_regs *regs,
+			      unsigned long flags)
+{
+}
+
+static struct kprobe take_probe;
+static struct kprobe give_probe;
+
+/* false where this kernel has no such function */
+static bool watch_family(const struct family *family)
+{
+	take_probe = (struct kprobe){
+		.symbol_name = family->take,
+		.pre_handler = on_take,
+		.post_handler = on_post,
+	};
+	give_probe = (struct kprobe){
+		.symbol_name = family->give,
+		.pre_handler = on_give,
+	};
+	memset(&watch, 0, sizeof(watch));
+	watch.failure = family->failure;
+	if (register_kprobe(&take_probe))
+		return false;
+	if (register_kprobe(&give_probe)) {
+		unregister_kprobe(&take_probe);
+		return false;
+	}
+	return true;
+}
+
+static void unwatch(void)
+{
+	unregister_kprobe(&give_probe);
+	unregister_kprobe(&take_probe);
+}
+
+static void start_watching(unsigned int fail_at)
+{
+	watch.fail_at = fail_at;
+	watch.taken = 0;
+	watch.given = 0;
+	watch.failed = 0;
+	WRITE_ONCE(watch.task, current);
+}
+
+static void stop_watching(void)
+{
+	WRITE_ONCE(watch.task, NULL);
+}
+
+struct path_param {
+	unsigned int path;
+	unsigned int shape;
+};
+
+static const struct {
+	const char *mem;
+	size_t bytes;
+	unsigned int nr_segs;
+	unsigned int offset;
+} shapes[] = {
+	{ "scattered", SZ_4K, 1, 0 },
+	{ "scattered", SZ_32K, 9, 512 },
+	{ "contig", SZ_64K, 1, 512 },
+	{ "contig", SZ_64K, 16, 0 },
+	{ "scattered", SZ_1M, 256, 0 },
+};
+
+/* Every path with every shape. */
+static const void *every_path(const void *prev, char *desc)
+{
+	static struct path_param p;
+
+	if (!prev)
+		p = (struct path_param){};
+	else if (++p.shape == ARRAY_SIZE(shapes))
+		p = (struct path_param){ .path = p.path + 1 };
+	if (!dmalab_path_at(p.path))
+		return NULL;
+	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%s-%s-%zu/%u",
+		 dmalab_path_at(p.path)->name, shapes[p.shape].mem,
+		 shapes[p.shape].bytes, shapes[p.shape].nr_segs);
+	return &p;
+}
+
+struct fixture {
+	struct dmalab_bench bench;
+	struct dmalab_op op;
+};
+
+static struct fixture *open_plan(struct kunit *test,
+				 const struct dmalab_path *path,
+				 const char *desc, struct dmalab_shape shape)
+{
+	struct fixture *f = kunit_kzalloc(test, sizeof(*f), GFP_KERNEL);
+	struct dmalab_plan plan = {
+		.path = path,
+		.desc = dmalab_desc_find(desc),
+		.shape = shape,
+		.dir = DMA_TO_DEVICE,
+	};
+
+	KUNIT_ASSERT_NOT_NULL(test, f);
+	KUNIT_ASSERT_EQ(test, 0, dmalab_shape_check(&shape));
+	KUNIT_ASSERT_EQ(test, 0, dmalab_bench_open(&f->bench,
+						   dmalab_test_device(test),
+						   &plan));
+	KUNIT_ASSERT_EQ(test, 0, dmalab_op_init(&f->op, &f->bench));
+	return f;
+}
+
+static struct fixture *open_param(struct kunit *test, const char *desc)
+{
+	const struct path_param *p = test->param_value;
+
+	return open_plan(test, dmalab_path_at(p->path), desc,
+			 dmalab_test_shape(shapes[p->shape].mem,
+					   shapes[p->shape].bytes,
+					   shapes[p->shape].nr_segs,
+					   shapes[p->shape].offset));
+}
+
+/* The device goes too: a test has one at a time of the same name. */
+static void close_plan(struct kunit *test, struct fixture *f)
+{
+	dmalab_op_exit(&f->op);
+	dmalab_bench_close(&f->bench);
+	kunit_device_unregister(test, f->bench.dev);
+}
+
+static void every_byte_is_reached(struct kunit *test)
+{
+	const struct dmalab_desc_ops *desc;
+	unsigned int i;
+
+	for (i = 0; (desc = dmalab_desc_at(i)); i++) {
+		struct dmalab_verdict verdict = {};
+		struct fixture *f = open_param(test, desc->name);
+
+		KUNIT_EXPECT_EQ_MSG(test, 0, dmalab_verify(&f->op, &verdict),
+				    "%s", desc->name);
+		KUNIT_EXPECT_EQ(test, f->op.mem.bytes, verdict.bytes);
+		KUNIT_EXPECT_GT(test, verdict.nr_ranges, 0);
+		KUNIT_EXPECT_GT(test, verdict.desc_bytes, 0);
+		close_plan(test, f);
+	}
+}
+
+static void map_and_unmap_balance(struct kunit *test)
+{
+	const struct path_param *p = test->param_value;
+	struct fixture *f = open_param(test, "nvme-prp");
+	unsigned int i, mappings = 0;
+
+	for (i = 0; i < ARRAY_SIZE(families); i++) {
+		if (!watch_family(&families[i]))
+			continue;
+		start_watching(0);
+		KUNIT_EXPECT_EQ(test, 0, dmalab_op_whole(&f->op));
+		stop_watching();
+		unwatch();
+		KUNIT_EXPECT_EQ_MSG(test, watch.taken, watch.given, "%s",
+				    families[i].take);
+		mappings += watch.taken;
+	}
+	close_plan(test, f);
+	if (!mappings && !dmalab_path_at(p->path)->untranslated)
+		kunit_skip(test, "no kprobes, or families[] lacks what this path calls");
+}
+
+/* Fails the k-th call, for every k that the path gets to. */
+static unsigned int fail_each(struct kunit *test, struct dmalab_op *op,
+			      const struct family *family)
+{
+	struct dmalab_verdict verdict = {};
+	unsigned int k = 0;
+	int err;
+
+	do {
+		start_watching(++k);
+		err = dmalab_op_whole(op);
+		stop_watching();
+		KUNIT_EXPECT_EQ_MSG(test, !!watch.failed, !!err, "%s %u",
+				    family->take, k);
+		KUNIT_EXPECT_EQ_MSG(test, watch.taken - watch.failed,
+				    watch.given, "%s %u", family->take, k);
+	} while (watch.failed);
+	KUNIT_EXPECT_EQ(test, 0, dmalab_verify(op, &verdict));
+	return k - 1;
+}
+
+static void kth_failure_is_unwound(struct kunit *test)
+{
+	const struct path_param *p = test->param_value;
+	struct fixture *f = open_param(test, "nvme-prp");
+	unsigned int i, failures = 0;
+
+	for (i = 0; i < ARRAY_SIZE(families); i++) {
+		if (!watch_family(&families[i]))
+			continue;
+		failures += fail_each(test, &f->op, &families[i]);
+		unwatch();
+	}
+	close_plan(test, f);
+	if (!failures && !dmalab_path_at(p->path)->untranslated)
+		kunit_skip(test, "no kprobes, or families[] lacks what this path calls");
+}
+
+/* ---- a descriptor that fails half-way ---- */
+
+static unsigned int pushes_left;
+
+static int failing_push(struct dmalab_desc *desc, dma_addr_t addr, size_t len)
+{
+	if (!pushes_left--)
+		return -ENOMEM;
+	return dmalab_desc_find("nvme-prp")->push(desc, addr, len);
+}
+
+static void failed_fill_is_unwound(struct kunit *test)
+{
+	struct fixture *f = open_param(test, "nvme-prp");
+	struct dmalab_desc_ops failing = *f->op.desc->ops;
+	const struct dmalab_desc_ops *real = f->op.desc->ops;
+	unsigned int i, k;
+
+	failing.push = failing_push;
+	f->op.desc->ops = &failing;
+	for (i = 0; i < ARRAY_SIZE(families); i++) {
+		if (!watch_family(&families[i]))
+			continue;
+		for (k = 0; k < 3; k++) {
+			pushes_left = k;
+			start_watching(0);
+			dmalab_op_whole(&f->op);
+			stop_watching();
+			KUNIT_EXPECT_EQ(test, watch.taken, watch.given);
+		}
+		unwatch();
+	}
+	f->op.desc->ops = real;
+	close_plan(test, f);
+}
+
+/* ---- paths that lie ---- */
+
+static int lying_map(struct dmalab_op *op)
+{
+	op->nr_ranges = op->mem.nr_segs;
+	return 0;
+}
+
+static void lying_unmap(struct dmalab_op *op)
+{
+}
+
+static int shifted_fill(struct dmalab_op *op)
+{
+	return dmalab_push(op, dmalab_seg_phys(op->mem.segs) + 8,
+			   op->mem.bytes);
+}
+
+static int short_fill(struct dmalab_op *op)
+{
+	return dmalab_push(op, dmalab_seg_phys(op->mem.segs), PAGE_SIZE);
+}
+
+static int swapped_fill(struct dmalab_op *op)
+{
+	const struct dmalab_seg *segs = op->mem.segs;
+
+	return dmalab_push(op, dmalab_seg_phys(&segs[1]), segs[1].len) ?:
+	       dmalab_push(op, dmalab_seg_phys(&segs[0]), segs[0].len);
+}
+
+static int long_fill(struct dmalab_op *op)
+{
+	return dmalab_push(op, dmalab_seg_phys(&op->mem.segs[0]), PAGE_SIZE) ?:
+	       dmalab_push(op, dmalab_seg_phys(&op->mem.segs[1]), PAGE_SIZE) ?:
+	       dmalab_push(op, dmalab_seg_phys(&op->mem.segs[1]), PAGE_SIZE);
+}
+
+static void wrong_addresses_are_found(struct kunit *test)
+{
+	int (*const fills[])(struct dmalab_op *op) = {
+		shifted_fill, short_fill, swapped_fill, long_fill,
+	};
+	struct dmalab_path path = {
+		.name = "lying",
+		.untranslated = true,
+		.map = lying_map,
+		.unmap = lying_unmap,
+	};
+	struct dmalab_verdict verdict;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(fills); i++) {
+		struct fixture *f;
+
+		path.fill = fills[i];
+		f = open_plan(test, &path, "gpu-pte",
+			      dmalab_test_shape("scattered", SZ_8K, 2, 0));
+		KUNIT_EXPECT_EQ_MSG(test, -EBADMSG,
+				    dmalab_verify(&f->op, &verdict),
+				    "fill %u", i);
+		close_plan(test, f);
+	}
+}
+
+/* ---- a path that sleeps ---- */
+
+static unsigned int naps;
+
+/* every other operation */
+static int sleepy_map(struct dmalab_op *op)
+{
+	if (naps++ & 1)
+		schedule_timeout_uninterruptible(1);
+	op->nr_ranges = op->mem.nr_segs;
+	return 0;
+}
+
+static int sleepy_fill(struct dmalab_op *op)
+{
+	return dmalab_push(op, dmalab_seg_phys(op->mem.segs), op->mem.bytes);
+}
+
+static void disturbed_samples_are_taken_again(struct kunit *test)
+{
+	static const struct dmalab_path path = {
+		.name = "sleepy",
+		.may_sleep = true,
+		.untranslated = true,
+		.map = sleepy_map,
+		.fill = sleepy_fill,
+		.unmap = lying_unmap,
+	};
+	struct dmalab_run run = { .ops = 8 };
+	struct fixture *f;
+	u64 *samples;
+	int err;
+
+	samples = kunit_kcalloc(test, run.ops * DMALAB_NR_READINGS,
+				sizeof(*samples), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, samples);
+	f = open_plan(test, &path, "nvme-prp",
+		      dmalab_test_shape("scattered", SZ_4K, 1, 0));
+	naps = 0;
+	err = dmalab_pass_ticks(&f->op, &run, samples);
+	KUNIT_EXPECT_EQ(test, 0, err);
+	/* two sequences of 8, with a nap before all but the first sample */
+	KUNIT_EXPECT_GE(test, run.discarded, 14);
+	close_plan(test, f);
+}
+
+static struct kunit_case path_cases[] = {
+	KUNIT_CASE_PARAM(every_byte_is_reached, every_path),
+	KUNIT_CASE_PARAM(map_and_unmap_balance, every_path),
+	KUNIT_CASE_PARAM(kth_failure_is_unwound, every_path),
+	KUNIT_CASE_PARAM(failed_fill_is_unwound, every_path),
+	KUNIT_CASE(wrong_addresses_are_found),
+	KUNIT_CASE(disturbed_samples_are_taken_again),
+	{}
+};
+
+static struct kunit_suite path_suite = {
+	.name = "dmalab_path",
+	.test_cases = path_cases,
+};
+
+kunit_test_suite(path_suite);
