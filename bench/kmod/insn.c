@@ -8,6 +8,7 @@
 #include <linux/mm.h>
 #include <linux/pgtable.h>
 #include <linux/unaligned.h>
+#include <kunit/visibility.h>
 
 #include "insn.h"
 
@@ -251,6 +252,7 @@ struct dmalab_insn dmalab_insn_decode(const u8 *code,
 		decode_1byte(&c, op, &insn);
 	return insn;
 }
+EXPORT_SYMBOL_IF_KUNIT(dmalab_insn_decode);
 
 bool dmalab_is_device_memory(unsigned long addr)
 {
@@ -263,3 +265,4 @@ bool dmalab_is_device_memory(unsigned long addr)
 	pte = lookup_address(addr, &level);
 	return pte && pte_flags(*pte) & (_PAGE_PWT | _PAGE_PCD);
 }
+EXPORT_SYMBOL_IF_KUNIT(dmalab_is_device_memory);

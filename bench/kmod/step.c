@@ -16,6 +16,7 @@
 #include <linux/kdebug.h>
 #include <linux/notifier.h>
 #include <linux/sched.h>
+#include <kunit/visibility.h>
 #include <asm/debugreg.h>
 #include <asm/processor-flags.h>
 #include <asm/ptrace.h>
@@ -127,6 +128,7 @@ int dmalab_step_run(void (*fn)(void *arg), void *arg, dmalab_step_fn on_insn,
 	atomic_set_release(&step_busy, 0);
 	return READ_ONCE(run.state) == STEP_RETURNED ? 0 : -EAGAIN;
 }
+EXPORT_SYMBOL_IF_KUNIT(dmalab_step_run);
 
 int dmalab_step_init(void)
 {
