@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A log-linear histogram: how often a value was seen, with a relative error
+ * that is bounded by construction.  The same buckets as the module's.
+ */
+#ifndef DLAB_HIST_H
+#define DLAB_HIST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Values below 2^SUB_BITS have a bucket each.  Above, every power of two is
+ * cut into 2^SUB_BITS buckets, so a bucket is at most 1/32 (3.2 %) of its
+ * lower edge wide.  The last bucket takes what is beyond 2^TOP_BIT.
+ */
+#define DLAB_HIST_SUB_BITS	5
+#define DLAB_HIST_TOP_BIT	44
+#define DLAB_HIST_BUCKETS \
+	((DLAB_HIST_TOP_BIT - DLAB_HIST_SUB_BITS + 1) << DLAB_HIST_SUB_BITS)
+
+/**
+ * struct dlab_hist - a histogram; all zero is an empty one
+ * @n: values added
+ * @count: how many fell into each bucket
+ */
+struct dlab_hist {
+	uint64_t n;
+	uint64_t count[DLAB_HIST_BUCKETS];
+};
+
+/* The bucket that takes @value. */
+size_t dlab_hist_bucket(uint64_t value);
+
+/* The least value that falls into @bucket. */
+uint64_t dlab_hist_low(size_t bucket);
+
+void dlab_hist_add(struct dlab_hist *h, uint64_t value);
+
+/**
+ * dlab_hist_percentile - a value that at least @percent of the values reach
+ * @h: not empty
+ * @percent: in (0, 100]
+ *
+ * Return: the lower edge of the bucket in which the percentile lies.
+ */
+uint64_t dlab_hist_percentile(const struct dlab_hist *h, double percent);
+
+#endif
