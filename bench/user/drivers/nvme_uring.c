@@ -5,7 +5,6 @@
  * passthrough: throughput, latency, and the CPU's whole work for each I/O,
  * wherever it was done.  The data is verified first, by the same means.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* CPU soakers: one SCHED_IDLE thread per CPU that counts what it is not given. */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* io_uring with registered files, optionally registered buffers. */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <inttypes.h>
 #include <liburing.h>
