@@ -26,6 +26,8 @@
 #define COST_BYTES	(256ULL << 20)
 #define COST_MIN_IOS	200
 #define COST_MAX_IOS	2000
+/* bursts that the CPU waited for are typical if they are one in so many */
+#define WAITED_SHARE	10
 
 static const struct dlab_key keys[] = {
 	{ "rw", DLAB_KEY_WORD, NULL, "read, write, randread or randwrite" },
@@ -234,15 +236,6 @@ static struct dlab_uring_pass measured_pass(const struct config *cfg)
 	};
 }
 
-static void emit_hist(struct dlab_out *out, const char *metric,
-		      const struct dlab_hist *h)
-{
-	for (size_t i = 0; i < DLAB_HIST_BUCKETS; i++)
-		if (h->count[i])
-			dlab_out_bucket(out, metric, dlab_hist_low(i),
-					h->count[i]);
-}
-
 static int run_timed(struct dlab_uring *u, const struct config *cfg,
 		     struct dlab_out *out, struct dlab_err *err)
 {
@@ -265,7 +258,7 @@ static int run_timed(struct dlab_uring *u, const struct config *cfg,
 	}
 	dlab_out_samples(out, "iops", iops, cfg->reps);
 	dlab_out_samples(out, "bw_bytes", bw, cfg->reps);
-	emit_hist(out, "lat_ns", lat);
+	dlab_hist_emit(lat, out, "lat_ns");
 out:
 	free(lat);
 	return ret;
@@ -307,7 +300,7 @@ static int cpus_involved(struct dlab_uring *u, const struct config *cfg,
  * A burst whose completions come while the submitter is still busy costs less:
  * nobody goes to sleep and is woken up.  Whether that happens depends on the
  * device's speed and, emulated, on the host; so only bursts that the CPU
- * waited for are looked at.
+ * waited for are looked at, and nothing is said where they are the exception.
  */
 struct cost_log {
 	const struct dlab_cpucost *cost;
@@ -341,7 +334,7 @@ static void emit_cost(const struct config *cfg, struct cost_log *log,
 
 	for (size_t i = 0; i < log->nr; i++)
 		log->ticks[i] *= scale;
-	if (log->nr)
+	if (log->nr * WAITED_SHARE > log->nr + log->discarded)
 		dlab_out_samples(out,
 				 dlab_ticks_count_insns() ? "cpu_insns_per_io" :
 							    "cpu_ns_per_io",

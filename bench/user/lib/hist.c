@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The arithmetic of log-linear buckets. */
-#include <math.h>
-
 #include "hist.h"
 
 #define SUB_BITS DLAB_HIST_SUB_BITS
@@ -33,22 +31,27 @@ uint64_t dlab_hist_low(size_t bucket)
 
 void dlab_hist_add(struct dlab_hist *h, uint64_t value)
 {
-	h->count[dlab_hist_bucket(value)]++;
-	h->n++;
+	dlab_hist_add_n(h, value, 1);
 }
 
-uint64_t dlab_hist_percentile(const struct dlab_hist *h, double percent)
+void dlab_hist_add_n(struct dlab_hist *h, uint64_t value, uint64_t n)
 {
-	uint64_t rank = (uint64_t)ceil((double)h->n * percent / 100.0);
-	uint64_t seen = 0;
-	size_t i;
+	h->count[dlab_hist_bucket(value)] += n;
+	h->n += n;
+}
 
-	if (!rank)
-		rank = 1;
-	for (i = 0; i < DLAB_HIST_BUCKETS - 1; i++) {
-		seen += h->count[i];
-		if (seen >= rank)
-			break;
-	}
-	return dlab_hist_low(i);
+void dlab_hist_add_all(struct dlab_hist *to, const struct dlab_hist *from)
+{
+	for (size_t i = 0; i < DLAB_HIST_BUCKETS; i++)
+		to->count[i] += from->count[i];
+	to->n += from->n;
+}
+
+void dlab_hist_emit(const struct dlab_hist *h, struct dlab_out *out,
+		    const char *metric)
+{
+	for (size_t i = 0; i < DLAB_HIST_BUCKETS; i++)
+		if (h->count[i])
+			dlab_out_bucket(out, metric, dlab_hist_low(i),
+					h->count[i]);
 }

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "out.h"
+
 /*
  * Values below 2^SUB_BITS have a bucket each.  Above, every power of two is
  * cut into 2^SUB_BITS buckets, so a bucket is at most 1/32 (3.2 %) of its
@@ -37,13 +39,13 @@ uint64_t dlab_hist_low(size_t bucket);
 
 void dlab_hist_add(struct dlab_hist *h, uint64_t value);
 
-/**
- * dlab_hist_percentile - a value that at least @percent of the values reach
- * @h: not empty
- * @percent: in (0, 100]
- *
- * Return: the lower edge of the bucket in which the percentile lies.
- */
-uint64_t dlab_hist_percentile(const struct dlab_hist *h, double percent);
+/* Add @value @n times; what another histogram counted in a finer bucket. */
+void dlab_hist_add_n(struct dlab_hist *h, uint64_t value, uint64_t n);
+
+void dlab_hist_add_all(struct dlab_hist *to, const struct dlab_hist *from);
+
+/* Emit the non-empty buckets of the case at hand. */
+void dlab_hist_emit(const struct dlab_hist *h, struct dlab_out *out,
+		    const char *metric);
 
 #endif
