@@ -5,6 +5,7 @@
 #include "driver.h"
 
 extern const struct dlab_driver dlab_driver_fault;
+extern const struct dlab_driver dlab_driver_fio;
 extern const struct dlab_driver dlab_driver_kmod;
 extern const struct dlab_driver dlab_driver_ktap;
 extern const struct dlab_driver dlab_driver_null;
@@ -14,6 +15,7 @@ const struct dlab_driver *const dlab_drivers[] = {
 	&dlab_driver_null,
 	&dlab_driver_kmod,
 	&dlab_driver_nvme_uring,
+	&dlab_driver_fio,
 	&dlab_driver_ktap,
 	&dlab_driver_fault,
 	NULL,

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What does fio say of the same I/O?  Writes a job file from the case's keys,
+ * runs fio on it, takes throughput and latency from its json+ output and keeps
+ * job, output and log beside the samples.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "blkdev.h"
+#include "child.h"
+#include "driver.h"
+#include "fiojson.h"
+
+#define MAX_REPS	100
+/* to start, to lay out its threads, to write its output; emulated */
+#define GRACE_S		60
+/* verifying writes and reads the region once, at 1 MB/s or more */
+#define VERIFY_BYTES_S	(1U << 20)
+
+static const struct dlab_key keys[] = {
+	{ "rw", DLAB_KEY_WORD, NULL, "read, write, randread or randwrite" },
+	{ "size", DLAB_KEY_SIZE, NULL, "bytes of one I/O" },
+	{ "engine", DLAB_KEY_WORD, "io_uring",
+	  "fio's ioengine: io_uring, io_uring_cmd (NVMe passthrough), libaio or psync" },
+	{ "depth", DLAB_KEY_UINT, "1", "I/Os in flight" },
+	{ "mem", DLAB_KEY_WORD, "fixed",
+	  "fixed: buffers and files registered with io_uring; malloc: not" },
+	{ "region", DLAB_KEY_SIZE, "16m",
+	  "how much of the device is used, from its first block on" },
+	{ "verify", DLAB_KEY_UINT, "1",
+	  "1: first write the region and read it back with verify=crc32c; 0: do not" },
+	{ "runtime_ms", DLAB_KEY_UINT, "1000", "length of a repetition" },
+	{ "reps", DLAB_KEY_UINT, "3", "repetitions, one sample each" },
+	{ 0 },
+};
+
+/**
+ * struct config - a case's keys
+ */
+struct config {
+	const char *rw;
+	const char *engine;
+	const char *device;
+	bool passthrough;
+	bool fixed;
+	bool verify;
+	uint64_t size;
+	uint64_t depth;
+	uint64_t region;
+	uint64_t runtime_ms;
+	uint64_t reps;
+};
+
+static const struct dlab_machine *machine;
+
+static int setup(const struct dlab_machine *m, struct dlab_err *err)
+{
+	static const char *const version[] = { "fio", "--version", NULL };
+	struct dlab_err why;
+	int code, ret;
+
+	if (!m->nvme_blk && !m->nvme_char)
+		return dlab_fail(err, ENODEV,
+				 "no NVMe namespace that may be overwritten; name one: `nvme_blk = /dev/nvme0n1` in config.local");
+	ret = dlab_child_run(version, "/dev/null", "/dev/null", GRACE_S, &code,
+			     &why);
+	if (ret == -ENOENT)
+		return dlab_fail(err, ENODEV,
+				 "fio is not installed; install the package fio");
+	if (ret || code)
+		return dlab_fail(err, EIO, "`fio --version` fails: %s",
+				 ret ? why.text : "its exit code is not 0");
+	machine = m;
+	return 0;
+}
+
+static bool is_one_of(const char *word, const char *const words[])
+{
+	for (; *words; words++)
+		if (!strcmp(word, *words))
+			return true;
+	return false;
+}
+
+static int parse_words(const struct dlab_case *c, struct config *cfg,
+		       struct dlab_err *err)
+{
+	static const char *const rws[] = { "read", "write", "randread",
+					   "randwrite", NULL };
+	static const char *const engines[] = { "io_uring", "io_uring_cmd",
+					       "libaio", "psync", NULL };
+	const char *mem = dlab_case_word(c, "mem");
+
+	cfg->rw = dlab_case_word(c, "rw");
+	cfg->engine = dlab_case_word(c, "engine");
+	if (!is_one_of(cfg->rw, rws))
+		return dlab_fail(err, EINVAL,
+				 "%s: key `rw` must be read, write, randread or randwrite",
+				 c->id);
+	if (!is_one_of(cfg->engine, engines))
+		return dlab_fail(err, EINVAL,
+				 "%s: key `engine` must be io_uring, io_uring_cmd, libaio or psync",
+				 c->id);
+	cfg->passthrough = !strcmp(cfg->engine, "io_uring_cmd");
+	cfg->fixed = !strcmp(mem, "fixed");
+	if (!cfg->fixed && strcmp(mem, "malloc"))
+		return dlab_fail(err, EINVAL,
+				 "%s: key `mem` must be fixed or malloc",
+				 c->id);
+	if (cfg->fixed && strncmp(cfg->engine, "io_uring", 8))
+		return dlab_fail(err, EINVAL,
+				 "%s: `mem = fixed` goes with io_uring and io_uring_cmd only",
+				 c->id);
+	cfg->device = cfg->passthrough ? machine->nvme_char : machine->nvme_blk;
+	return 0;
+}
+
+static int parse(const struct dlab_case *c, struct config *cfg,
+		 struct dlab_err *err)
+{
+	uint64_t verify;
+
+	if (parse_words(c, cfg, err) ||
+	    dlab_case_uint(c, "size", 512, 64U << 20, &cfg->size, err) ||
+	    dlab_case_uint(c, "depth", 1, 1024, &cfg->depth, err) ||
+	    dlab_case_uint(c, "region", cfg->size, 1ULL << 40, &cfg->region,
+			   err) ||
+	    dlab_case_uint(c, "verify", 0, 1, &verify, err) ||
+	    dlab_case_uint(c, "runtime_ms", 1, 3600000, &cfg->runtime_ms,
+			   err) ||
+	    dlab_case_uint(c, "reps", 1, MAX_REPS, &cfg->reps, err))
+		return -EINVAL;
+	cfg->verify = verify;
+	return 0;
+}
+
+static int write_job(const struct config *cfg, bool verify, const char *path,
+		     struct dlab_err *err)
+{
+	FILE *f = fopen(path, "we");
+
+	if (!f)
+		return dlab_fail(err, errno, "create %s: %s", path,
+				 strerror(errno));
+	fprintf(f, "[job]\nfilename=%s\n", cfg->device);
+	fprintf(f, "ioengine=%s\n", cfg->engine);
+	fputs(cfg->passthrough ? "cmd_type=nvme\n" : "direct=1\n", f);
+	if (cfg->fixed)
+		fputs("fixedbufs=1\nregisterfiles=1\n", f);
+	fprintf(f, "bs=%" PRIu64 "\niodepth=%" PRIu64 "\n", cfg->size,
+		cfg->depth);
+	fprintf(f, "size=%" PRIu64 "\n", cfg->region / cfg->size * cfg->size);
+	fputs("thread=1\nlat_percentiles=1\nclat_percentiles=0\n", f);
+	if (verify)
+		fprintf(f, "rw=%s\nverify=crc32c\nverify_fatal=1\n",
+			!strncmp(cfg->rw, "rand", 4) ? "randwrite" : "write");
+	else
+		fprintf(f, "rw=%s\ntime_based=1\nruntime=%" PRIu64 "ms\n",
+			cfg->rw, cfg->runtime_ms);
+	if (fclose(f))
+		return dlab_fail(err, EIO, "cannot write %s", path);
+	return 0;
+}
+
+/* The last line of a log, to end a sentence with. */
+static void last_line(const char *path, char *line, size_t size)
+{
+	FILE *f = fopen(path, "re");
+
+	snprintf(line, size, "it left no message");
+	while (f && fgets(line, (int)size, f))
+		line[strcspn(line, "\n")] = '\0';
+	if (f)
+		fclose(f);
+}
+
+static int judge(const struct dlab_fio *fio, struct dlab_err *err)
+{
+	if (fio->error)
+		return dlab_fail(err, EIO, "fio met error %d (%s)", fio->error,
+				 strerror(fio->error));
+	if (fio->short_ios || fio->drop_ios)
+		return dlab_fail(err, EIO,
+				 "fio did %" PRIu64 " short I/Os and dropped %" PRIu64,
+				 fio->short_ios, fio->drop_ios);
+	if (!fio->total_ios)
+		return dlab_fail(err, EIO, "fio did no I/O");
+	return 0;
+}
+
+/**
+ * struct kept - where one start of fio leaves its files
+ */
+struct kept {
+	char job[PATH_MAX];
+	char json[PATH_MAX];
+	char log[PATH_MAX];
+};
+
+static int name_files(struct dlab_out *out, const char *stage, struct kept *k,
+		      struct dlab_err *err)
+{
+	char suffix[32];
+	int ret;
+
+	snprintf(suffix, sizeof(suffix), ".%s.fio", stage);
+	ret = dlab_out_file(out, "fio", suffix, k->job, err);
+	if (!ret) {
+		snprintf(suffix, sizeof(suffix), ".%s.json", stage);
+		ret = dlab_out_file(out, "fio", suffix, k->json, err);
+	}
+	if (!ret) {
+		snprintf(suffix, sizeof(suffix), ".%s.log", stage);
+		ret = dlab_out_file(out, "fio", suffix, k->log, err);
+	}
+	return ret;
+}
+
+static int run_fio(const struct config *cfg, bool verify, const char *stage,
+		   struct dlab_out *out, struct dlab_fio *fio,
+		   struct dlab_err *err)
+{
+	unsigned int limit_s = GRACE_S + (verify ? cfg->region / VERIFY_BYTES_S :
+						   cfg->runtime_ms / 1000);
+	struct kept k;
+	const char *argv[] = { "fio", "--output-format=json+", k.job, NULL };
+	char said[512];
+	int code, ret;
+
+	ret = name_files(out, stage, &k, err);
+	if (!ret)
+		ret = write_job(cfg, verify, k.job, err);
+	if (!ret)
+		ret = dlab_child_run(argv, k.json, k.log, limit_s, &code, err);
+	if (ret)
+		return ret;
+	if (code) {
+		last_line(k.log, said, sizeof(said));
+		return dlab_fail(err, EIO, "fio ended with code %d: %s", code,
+				 said);
+	}
+	ret = dlab_fio_load(k.json, fio, err);
+	if (ret)
+		return ret;
+	return judge(fio, err);
+}
+
+static int run_verify(const struct config *cfg, struct dlab_out *out,
+		      struct dlab_err *err)
+{
+	struct dlab_err why;
+	struct dlab_fio fio;
+	int ret = run_fio(cfg, true, "verify", out, &fio, &why);
+
+	if (ret)
+		return dlab_fail(err, -ret, "verification: %s", why.text);
+	dlab_out_sample(out, "verified_bytes",
+			cfg->region / cfg->size * cfg->size);
+	return 0;
+}
+
+static int run_reps(const struct config *cfg, struct dlab_out *out,
+		    struct dlab_err *err)
+{
+	double iops[MAX_REPS], bw[MAX_REPS];
+	struct dlab_hist lat_ns = { 0 };
+	struct dlab_fio fio;
+	char stage[16];
+
+	for (uint64_t rep = 0; rep < cfg->reps; rep++) {
+		int ret;
+
+		snprintf(stage, sizeof(stage), "%" PRIu64, rep + 1);
+		ret = run_fio(cfg, false, stage, out, &fio, err);
+		if (ret)
+			return ret;
+		iops[rep] = fio.iops;
+		bw[rep] = fio.bw_bytes;
+		dlab_hist_add_all(&lat_ns, &fio.lat_ns);
+	}
+	dlab_out_samples(out, "iops", iops, cfg->reps);
+	dlab_out_samples(out, "bw_bytes", bw, cfg->reps);
+	dlab_hist_emit(&lat_ns, out, "lat_ns");
+	return 0;
+}
+
+/* fio does not ask whether a device is in use: hold it while fio runs. */
+static int claim(const struct config *cfg, struct dlab_blkdev *dev,
+		 struct dlab_err *err)
+{
+	if (cfg->passthrough)
+		return dlab_blkdev_open_char(dev, cfg->device, err);
+	return dlab_blkdev_open(dev, cfg->device, err);
+}
+
+static enum dlab_status run(const struct dlab_case *c, struct dlab_out *out,
+			    struct dlab_err *err)
+{
+	struct dlab_blkdev dev;
+	struct config cfg;
+	int ret;
+
+	if (parse(c, &cfg, err))
+		return DLAB_FAIL;
+	if (!cfg.device) {
+		dlab_fail(err, ENODEV,
+			  "no %s was named that may be overwritten",
+			  cfg.passthrough ?
+				  "NVMe character device (nvme_char)" :
+				  "block device (nvme_blk)");
+		return DLAB_SKIP;
+	}
+	if (claim(&cfg, &dev, err))
+		return DLAB_FAIL;
+	ret = cfg.verify ? run_verify(&cfg, out, err) : 0;
+	if (!ret)
+		ret = run_reps(&cfg, out, err);
+	dlab_blkdev_close(&dev);
+	if (ret == -ETIMEDOUT)
+		return DLAB_TIMEOUT;
+	return ret ? DLAB_FAIL : DLAB_OK;
+}
+
+const struct dlab_driver dlab_driver_fio = {
+	.name = "fio",
+	.about = "block I/O by fio, from job files made of the case's keys",
+	.keys = keys,
+	.setup = setup,
+	.run = run,
+};
