@@ -76,6 +76,10 @@ static bool test_bad;
 		fflush(stdout);                                             \
 	} while (0)
 
+/* A test that cannot be run here; @reason says why. */
+#define SKIP(fn, reason) \
+	printf("ok %u - %s # SKIP %s\n", ++test_nr, #fn, reason)
+
 static inline int test_end(void)
 {
 	printf("1..%u\n", test_nr);
