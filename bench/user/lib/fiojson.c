@@ -106,11 +106,15 @@ static int parse_job(const json_t *job, struct dlab_fio *out,
 
 	if (!json_is_object(job))
 		return dlab_fail(err, EINVAL, "fio's output has no job");
-	if (get_count(job, "error", &error, err) ||
-	    add_direction(job, "read", out, err) ||
-	    add_direction(job, "write", out, err))
+	if (get_count(job, "error", &error, err))
 		return -EINVAL;
 	out->error = error > INT_MAX ? INT_MAX : (int)error;
+	/* a job that failed need not have the rest */
+	if (out->error)
+		return 0;
+	if (add_direction(job, "read", out, err) ||
+	    add_direction(job, "write", out, err))
+		return -EINVAL;
 	return 0;
 }
 

@@ -16,7 +16,7 @@
  * @total_ios: I/Os done
  * @short_ios: I/Os that moved less than was asked for
  * @drop_ios: I/Os that were not done
- * @error: errno of the first error, 0 without one
+ * @error: errno of the first error, 0 without one; with one, the rest is 0
  * @lat_ns: latencies from submission to completion.  fio has twice as many
  *          buckets; each lies within one of ours
  */
