@@ -14,9 +14,8 @@
 #include "../../kmod/uapi/dmalab.h"
 #include "driver.h"
 #include "kmod.h"
+#include "kmodcase.h"
 #include "pcibind.h"
-
-#define PAGE_BYTES	4096
 
 static const struct dlab_key keys[] = {
 	{ "path", DLAB_KEY_WORD, NULL, "mapping API under test" },
@@ -44,102 +43,12 @@ static struct dlab_pcibind binding;
 
 static int setup(const struct dlab_machine *machine, struct dlab_err *err)
 {
-	int ret;
-
-	if (!machine->dma_device)
-		return dlab_fail(err, ENODEV,
-				 "no device to map for; name one: `dma_device = 0000:41:00.0` in config.local");
-	ret = dlab_kmod_open(&kmod, err);
-	if (ret)
-		return ret;
-	if (!machine->borrow) {
-		ret = dlab_pcibind_take(&binding, machine->dma_device,
-					"dmalab", err);
-		if (ret)
-			goto err_close;
-	}
-	ret = dlab_kmod_attach(kmod, machine->dma_device, machine->borrow, err);
-	if (ret)
-		goto err_give;
-	return 0;
-
-err_give:
-	dlab_pcibind_give(&binding);
-err_close:
-	dlab_kmod_close(kmod);
-	return ret;
+	return dlab_kmod_take(&kmod, &binding, machine, err);
 }
 
 static void teardown(void)
 {
-	dlab_kmod_close(kmod);
-	dlab_pcibind_give(&binding);
-}
-
-/* the words of a case as the module takes them */
-static int fill_case(const struct dlab_case *c, struct dmalab_case *k,
-		     struct dlab_err *err)
-{
-	const char *dir = dlab_case_word(c, "dir");
-	const char *segs = dlab_case_word(c, "segs");
-	uint64_t v;
-
-	memset(k, 0, sizeof(*k));
-	strncpy(k->path, dlab_case_word(c, "path"), sizeof(k->path) - 1);
-	strncpy(k->desc, dlab_case_word(c, "desc"), sizeof(k->desc) - 1);
-	strncpy(k->mem, dlab_case_word(c, "mem"), sizeof(k->mem) - 1);
-	if (dlab_case_uint(c, "offset", 0, PAGE_BYTES - 1, &v, err))
-		return -EINVAL;
-	k->offset = v;
-	if (dlab_case_uint(c, "size", 1, DMALAB_MAX_BYTES, &v, err))
-		return -EINVAL;
-	k->bytes = v;
-	if (!strcmp(segs, "pages"))
-		k->segs = (k->offset + k->bytes + PAGE_BYTES - 1) / PAGE_BYTES;
-	else if (dlab_case_uint(c, "segs", 1, DMALAB_MAX_SEGS, &v, err))
-		return -EINVAL;
-	else
-		k->segs = v;
-	if (!strcmp(dir, "to-device"))
-		k->dir = DMALAB_DIR_TO_DEVICE;
-	else if (!strcmp(dir, "from-device"))
-		k->dir = DMALAB_DIR_FROM_DEVICE;
-	else
-		return dlab_fail(err, EINVAL,
-				 "%s: key `dir` is `%s`, must be to-device or from-device",
-				 c->id, dir);
-	return 0;
-}
-
-static int fill_run(const struct dlab_case *c, struct dmalab_run *r,
-		    struct dlab_err *err)
-{
-	const char *node = dlab_case_word(c, "node");
-	uint64_t v;
-	int ret;
-
-	memset(r, 0, sizeof(*r));
-	r->size = sizeof(*r);
-	r->threads = 1;
-	r->node = -1;
-	ret = fill_case(c, &r->kase, err);
-	if (ret)
-		return ret;
-	if (!strcmp(dlab_case_word(c, "ops"), "auto")) {
-		r->ops = 16384 / r->kase.segs;
-		r->ops = r->ops < 64 ? 64 : r->ops > 512 ? 512 : r->ops;
-	} else if (dlab_case_uint(c, "ops", 1, DMALAB_MAX_OPS, &v, err)) {
-		return -EINVAL;
-	} else {
-		r->ops = v;
-	}
-	r->warmup = 64;
-	if (strcmp(node, "any")) {
-		if (dlab_case_uint(c, "node", 0, 1023, &v, err))
-			return -EINVAL;
-		r->node = v;
-	}
-	return 0;
+	dlab_kmod_give(kmod, &binding);
 }
 
 static enum dlab_status status_of(int ret)
@@ -289,7 +198,7 @@ static enum dlab_status run(const struct dlab_case *c, struct dlab_out *out,
 {
 	struct dmalab_run r;
 
-	if (fill_run(c, &r, err))
+	if (dlab_kmod_fill_run(c, &r, err))
 		return DLAB_FAIL;
 	switch (c->kind) {
 	case DLAB_COUNT:
