@@ -42,6 +42,16 @@ pack()
 	mv "$2.tmp" "$2"
 }
 
+# what `make test` runs in a guest
+test_programs()
+{
+	local program
+	install -m 644 "$WORK/kmod/dmalab_test.ko" "$1/lib/modules"
+	for program in "$DLAB"/tests/guest/*; do
+		if [[ -f $program && -x $program ]]; then add "$1" "$program"; fi
+	done
+}
+
 base_image()
 {
 	local root=$WORK/base module
@@ -57,9 +67,9 @@ base_image()
 	install -m 644 "$WORK/kmod/dmalab.ko" "$root/lib/modules"
 	for module in drivers/nvme/host/nvme-core drivers/nvme/host/nvme \
 		lib/kunit/kunit; do
-		[[ -f $BUILD/$module.ko ]] &&
-			install -m 644 "$BUILD/$module.ko" "$root/lib/modules"
+		install -m 644 "$BUILD/$module.ko" "$root/lib/modules"
 	done
+	if [[ $KIT == *-debug ]]; then test_programs "$root"; fi
 	pack "$root" "$KIT/base.cpio"
 }
 
