@@ -200,7 +200,6 @@ static void clear_attempt(struct dlab_bootrun *b)
 {
 	static const char *const redone[] = {
 		"samples.tsv", "hist.tsv", "outcomes.tsv", "boot.json",
-		"initrd", "job.cpio", "nvme.img", "results.tar.gz",
 	};
 	char from[PATH_MAX], to[PATH_MAX];
 
@@ -208,6 +207,7 @@ static void clear_attempt(struct dlab_bootrun *b)
 		snprintf(from, sizeof(from), "%s/%s", b->dir, redone[i]);
 		unlink(from);
 	}
+	dlab_vm_clean(b->dir);
 	snprintf(from, sizeof(from), "%s/console.log", b->dir);
 	snprintf(to, sizeof(to), "%s/console-broken-%zu.log", b->dir,
 		 b->nr_broken);
@@ -260,6 +260,7 @@ static int finish(struct dlab_bootrun *b, const struct dlab_bootenv *env,
 
 	b->ended_s = dlab_monotonic_s();
 	b->done_cases = b->boot->cases.nr;
+	dlab_vm_clean(b->dir);
 	if (b->nr_broken)
 		ret = write_outcomes(b, err);
 	if (ret)

@@ -314,28 +314,33 @@ int dlab_vm_start(const struct dlab_vm *vm, pid_t *pid, struct dlab_err *err)
 
 int dlab_vm_collect(const char *dir, struct dlab_err *err)
 {
+	char path[PATH_MAX];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/results.tar.gz", dir);
+	if (stat(path, &st) || !st.st_size)
+		return dlab_fail(err, ENODATA, "the guest shipped no results");
+	/* whole or not at all: gzip has a checksum */
+	if (shell_in(dir, "gzip -t results.tar.gz 2>/dev/null"))
+		return dlab_fail(err, ENODATA,
+				 "the guest's results are not whole");
+	if (shell_in(dir, "tar -xzf results.tar.gz --no-same-owner"))
+		return dlab_fail(err, ENOSPC, "cannot unpack into %s", dir);
+	return 0;
+}
+
+void dlab_vm_clean(const char *dir)
+{
 	static const char *const scaffolding[] = {
 		"initrd", "job.cpio", "nvme.img", "results.tar.gz",
 	};
 	char path[PATH_MAX];
-	struct stat st;
-	int ret = 0;
 
-	snprintf(path, sizeof(path), "%s/results.tar.gz", dir);
-	if (stat(path, &st) || !st.st_size)
-		ret = dlab_fail(err, ENODATA, "the guest shipped no results");
-	/* whole or not at all: gzip has a checksum */
-	else if (shell_in(dir, "gzip -t results.tar.gz 2>/dev/null"))
-		ret = dlab_fail(err, ENODATA,
-				"the guest's results are not whole");
-	else if (shell_in(dir, "tar -xzf results.tar.gz --no-same-owner"))
-		ret = dlab_fail(err, ENOSPC, "cannot unpack into %s", dir);
 	for (size_t i = 0; i < sizeof(scaffolding) / sizeof(*scaffolding);
 	     i++) {
 		snprintf(path, sizeof(path), "%s/%s", dir, scaffolding[i]);
 		unlink(path);
 	}
-	return ret;
 }
 
 int dlab_vm_version(const char *qemu, char *out, size_t size,

@@ -51,9 +51,12 @@ int dlab_vm_start(const struct dlab_vm *vm, pid_t *pid, struct dlab_err *err);
  * @dir: directory of the boot
  *
  * Return: 0; -ENODATA when the guest never finished; -ENOSPC when they cannot be
- * unpacked, which a full disk does.  What was only needed to run the guest is removed.
+ * unpacked, which a full disk does.
  */
 int dlab_vm_collect(const char *dir, struct dlab_err *err);
+
+/* Remove what was only needed to run the guest. */
+void dlab_vm_clean(const char *dir);
 
 /**
  * dlab_vm_version - first line of `qemu --version`
