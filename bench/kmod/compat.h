@@ -12,9 +12,6 @@
 #include <linux/kernel_stat.h>
 #include <linux/types.h>
 #include <linux/version.h>
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 1, 0)
-#include <linux/generic_pt/iommu.h>
-#endif
 
 #include <asm/msr.h>
 #include <asm/tsc.h>
@@ -51,33 +48,41 @@ static inline u64 dmalab_irqs(void)
  * "iommupt: Directly call iommupt's unmap_range()" and its companion for map
  * (7.1): a domain with a generic page table is not mapped through map_pages()
  * of its operations, but through the table's own.
- *
- * Return: true, and the addresses of the two functions, for such a domain.
  */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 1, 0)
+#include <linux/generic_pt/iommu.h>
+
+/* true, and the addresses of the two functions, for such a domain */
 static inline bool dmalab_domain_table_ops(struct iommu_domain *domain,
 					   unsigned long *map_range,
 					   unsigned long *unmap_range)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 1, 0)
 	struct pt_iommu *table = iommupt_from_domain(domain);
 
-	if (table) {
-		*map_range = (unsigned long)table->ops->map_range;
-		*unmap_range = (unsigned long)table->ops->unmap_range;
-		return true;
-	}
-#endif
-	return false;
+	if (!table)
+		return false;
+	*map_range = (unsigned long)table->ops->map_range;
+	*unmap_range = (unsigned long)table->ops->unmap_range;
+	return true;
 }
 
 /* the domain of such a table, which is what the two functions are given */
 static inline struct iommu_domain *dmalab_table_domain(void *table)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 1, 0)
 	return &((struct pt_iommu *)table)->domain;
-#else
-	return NULL;
-#endif
 }
+#else
+static inline bool dmalab_domain_table_ops(struct iommu_domain *domain,
+					   unsigned long *map_range,
+					   unsigned long *unmap_range)
+{
+	return false;
+}
+
+static inline struct iommu_domain *dmalab_table_domain(void *table)
+{
+	return NULL;
+}
+#endif
 
 #endif

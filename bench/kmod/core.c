@@ -12,6 +12,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "counters.h"
 #include "dmalab.h"
 
 /*
@@ -57,6 +58,10 @@ static unsigned int count(enum dmalab_kind kind)
 			n++;
 		break;
 	case DMALAB_KIND_COUNTER:
+		n = dmalab_nr_counts(false);
+		break;
+	case DMALAB_KIND_STEP:
+		n = dmalab_nr_counts(true);
 		break;
 	}
 	return n;
@@ -95,6 +100,7 @@ static int ioctl_info(void __user *arg)
 		.nr_descs = count(DMALAB_KIND_DESC),
 		.nr_mems = count(DMALAB_KIND_MEM),
 		.nr_counters = count(DMALAB_KIND_COUNTER),
+		.nr_steps = count(DMALAB_KIND_STEP),
 		.cpus = num_online_cpus(),
 		.tsc_khz = tsc_khz,
 		.taint = taint(),
@@ -107,6 +113,7 @@ static int ioctl_info(void __user *arg)
 static void fill_name(struct dmalab_name *name)
 {
 	const char *s = "";
+	bool stepped;
 
 	switch (name->kind) {
 	case DMALAB_KIND_PATH:
@@ -122,6 +129,13 @@ static void fill_name(struct dmalab_name *name)
 	case DMALAB_KIND_MEM:
 		s = dmalab_layout_name(dmalab_layout_at(name->index));
 		break;
+	case DMALAB_KIND_COUNTER:
+	case DMALAB_KIND_STEP:
+		stepped = name->kind == DMALAB_KIND_STEP;
+		s = dmalab_count_name(stepped, name->index);
+		if (dmalab_count_missing(stepped, name->index))
+			name->flags |= DMALAB_NAME_MISSING;
+		break;
 	}
 	strscpy(name->name, s, sizeof(name->name));
 }
@@ -135,7 +149,7 @@ static int ioctl_name(void __user *arg)
 	err = take(&name, sizeof(name), arg, &usize);
 	if (err)
 		return err;
-	if (name.kind > DMALAB_KIND_COUNTER)
+	if (name.kind > DMALAB_KIND_STEP)
 		return -EINVAL;
 	if (name.index >= count(name.kind))
 		return -ERANGE;
@@ -171,7 +185,7 @@ static int check_run(const struct dmalab_run *run)
 		return -EINVAL;
 	if (!c->segs || c->segs > DMALAB_MAX_SEGS || c->offset >= 4096)
 		return -EINVAL;
-	if (c->dir > DMALAB_DIR_FROM_DEVICE || run->pass > DMALAB_PASS_NVME)
+	if (c->dir > DMALAB_DIR_FROM_DEVICE || run->pass > DMALAB_PASS_STEPS)
 		return -EINVAL;
 	if (!run->ops || run->ops > DMALAB_MAX_OPS ||
 	    run->warmup > DMALAB_MAX_OPS)
@@ -252,12 +266,21 @@ static int __init dmalab_init(void)
 	int err;
 
 	dmalab_calibrate();
-	err = dmalab_device_init();
+	err = dmalab_counters_init();
 	if (err)
 		return err;
+	err = dmalab_device_init();
+	if (err)
+		goto err_counters;
 	err = misc_register(&dmalab_misc);
 	if (err)
-		dmalab_device_exit();
+		goto err_device;
+	return 0;
+
+err_device:
+	dmalab_device_exit();
+err_counters:
+	dmalab_counters_exit();
 	return err;
 }
 module_init(dmalab_init);
@@ -266,6 +289,7 @@ static void __exit dmalab_exit(void)
 {
 	misc_deregister(&dmalab_misc);
 	dmalab_device_exit();
+	dmalab_counters_exit();
 }
 module_exit(dmalab_exit);
 

@@ -20,6 +20,7 @@
 #include <linux/pci.h>
 #include <linux/slab.h>
 
+#include "counters.h"
 #include "dmalab.h"
 
 static DEFINE_MUTEX(run_lock);
@@ -72,10 +73,12 @@ static struct pci_driver dmalab_driver = {
 	.remove = dmalab_remove,
 };
 
+/* Called with run_lock held, so nothing is being counted. */
 static void set_attached(struct device *dev, bool borrowed)
 {
 	struct device *old;
 
+	WARN_ON_ONCE(dmalab_counters_attach(dev));
 	mutex_lock(&state_lock);
 	old = attached;
 	attached = get_device(dev);
@@ -315,5 +318,7 @@ void dmalab_device_exit(void)
 {
 	pci_unregister_driver(&dmalab_driver);
 	bus_unregister_notifier(&pci_bus_type, &dmalab_bus_nb);
+	mutex_lock(&run_lock);
 	set_attached(NULL, false);
+	mutex_unlock(&run_lock);
 }

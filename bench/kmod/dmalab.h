@@ -18,6 +18,7 @@
 
 struct dmalab_op;
 struct dmalab_desc;
+struct perf_event;
 
 /* ---- memory (mem.c) ---- */
 
@@ -311,7 +312,7 @@ struct device *dmalab_device_acquire(void);
 void dmalab_device_release(void);
 bool dmalab_device_gone(void);
 
-/* ---- runs (run.c) and their passes (ticks.c, time.c) ---- */
+/* ---- runs (run.c) and their passes (ticks.c, time.c, count.c) ---- */
 
 int dmalab_run(struct dmalab_run *run);
 int dmalab_must_stop(void);
@@ -319,11 +320,23 @@ void dmalab_settle(void);
 
 void dmalab_calibrate(void);
 void dmalab_calibration(u64 *insns, u64 *ticks);
+bool dmalab_ticks_are_insns(void);
+int dmalab_pmc_select(const struct perf_event *event);
 int dmalab_pass_ticks(struct dmalab_op *op, struct dmalab_run *run,
 		      u64 *samples);
 int dmalab_pass_pmu(struct dmalab_op *op, struct dmalab_run *run, u64 *samples);
+int dmalab_pass_counters(struct dmalab_op *op, const struct dmalab_run *run,
+			 u64 *samples);
+int dmalab_pass_steps(struct dmalab_op *op, const struct dmalab_run *run,
+		      u64 *samples);
 int dmalab_pass_time(const struct dmalab_bench *bench,
 		     const struct dmalab_run *run, u64 *samples);
+
+/* ---- structure counts (count.c) ---- */
+
+unsigned int dmalab_nr_counts(bool stepped);
+const char *dmalab_count_name(bool stepped, unsigned int i);
+bool dmalab_count_missing(bool stepped, unsigned int i);
 
 /* ---- histogram (hist.c) ---- */
 

@@ -67,6 +67,12 @@ static int samples_of(const struct dmalab_run *run, u64 *n)
 	case DMALAB_PASS_TIME:
 		*n = DMALAB_NR_READINGS * DMALAB_HIST_BUCKETS;
 		return 0;
+	case DMALAB_PASS_COUNTERS:
+		*n = dmalab_nr_counts(false);
+		return 0;
+	case DMALAB_PASS_STEPS:
+		*n = dmalab_nr_counts(true);
+		return 0;
 	default:
 		return -EOPNOTSUPP;
 	}
@@ -94,6 +100,10 @@ static int run_pass(const struct dmalab_bench *bench, struct dmalab_op *op,
 		return dmalab_pass_pmu(op, run, samples);
 	case DMALAB_PASS_TIME:
 		return dmalab_pass_time(bench, run, samples);
+	case DMALAB_PASS_COUNTERS:
+		return dmalab_pass_counters(op, run, samples);
+	case DMALAB_PASS_STEPS:
+		return dmalab_pass_steps(op, run, samples);
 	default:
 		return -EOPNOTSUPP;
 	}

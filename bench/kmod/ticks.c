@@ -5,26 +5,21 @@
  *
  * Two sequences, each from the same state: one reads the counter between the
  * phases, one around the whole operation, so that the readings between do not
- * count into the whole.  Interrupts are off, so nothing else is counted; only
- * a path that may sleep leaves them on, and samples in which something else
- * ran are taken again.
+ * count into the whole.
  */
 #include <linux/irqflags.h>
 #include <linux/perf_event.h>
-#include <linux/sched.h>
 #include <kunit/visibility.h>
 
-#include "dmalab.h"
+#include "sequence.h"
 
 /* two instructions a turn */
 #define LOOP_TURNS	1000000UL
 #define LOOP_INSNS	(2 * LOOP_TURNS)
 /* what a counter of instructions may read beyond that: the reading itself */
 #define LOOP_SLACK	64
-/* a counter of the processor has at least so many bits */
-#define PMC_BITS	40
-/* longest time with interrupts off where somebody may wait for one */
-#define SECTION_MS	10
+/* a performance counter wraps, but at no less than 40 bits */
+#define PMC_MASK	GENMASK_ULL(39, 0)
 
 static u64 loop_ticks = U64_MAX;
 
@@ -63,16 +58,12 @@ void dmalab_calibration(u64 *insns, u64 *ticks)
 	*ticks = loop_ticks;
 }
 
-/*
- * Where the counter counts instructions, nobody waits for an interrupt, and
- * one section for all operations is what makes two runs the same.
+/**
+ * dmalab_ticks_are_insns - is the time-stamp counter one of instructions?
  */
-static u64 section_ticks(void)
+bool dmalab_ticks_are_insns(void)
 {
-	bool insns = loop_ticks >= LOOP_INSNS &&
-		     loop_ticks < LOOP_INSNS + LOOP_SLACK;
-
-	return insns ? U64_MAX : (u64)tsc_khz * SECTION_MS;
+	return loop_ticks >= LOOP_INSNS && loop_ticks < LOOP_INSNS + LOOP_SLACK;
 }
 
 /* of the event that counts instructions, while it counts on this CPU */
@@ -130,131 +121,54 @@ static int ticks_whole(struct dmalab_op *op, u64 *sample)
 
 static int pmc_phases(struct dmalab_op *op, u64 *sample)
 {
-	return sample_phases(op, sample, read_pmc);
+	int err = sample_phases(op, sample, read_pmc);
+
+	sample[DMALAB_READ_MAP] &= PMC_MASK;
+	sample[DMALAB_READ_FILL] &= PMC_MASK;
+	sample[DMALAB_READ_UNMAP] &= PMC_MASK;
+	return err;
 }
 
 static int pmc_whole(struct dmalab_op *op, u64 *sample)
 {
-	return sample_whole(op, sample, read_pmc);
-}
+	int err = sample_whole(op, sample, read_pmc);
 
-/**
- * struct sequence - consecutive operations, a sample for each
- * @op: the operation
- * @sample: takes one
- * @event: that it reads, or NULL
- * @samples: where they go
- * @warmup: operations before the first
- * @ops: operations
- * @done: of them
- * @discarded: samples that were taken again
- */
-struct sequence {
-	struct dmalab_op *op;
-	int (*sample)(struct dmalab_op *op, u64 *sample);
-	const struct perf_event *event;
-	u64 *samples;
-	unsigned int warmup;
-	unsigned int ops;
-	unsigned int done;
-	unsigned int discarded;
-};
-
-static u64 *here(const struct sequence *seq)
-{
-	return seq->samples + (size_t)seq->done * DMALAB_NR_READINGS;
-}
-
-static int warm_up(const struct sequence *seq)
-{
-	unsigned int i;
-	int err = 0;
-
-	for (i = 0; !err && i < seq->warmup; i++)
-		err = dmalab_op_whole(seq->op);
+	sample[DMALAB_READ_OP] &= PMC_MASK;
 	return err;
 }
 
-/* The event may have moved to another counter since interrupts were on. */
-static int find_pmc(const struct perf_event *event)
+/**
+ * dmalab_pmc_select - read this event from here on
+ * @event: bound to this CPU
+ *
+ * Called with interrupts off; while they were on, the event may have moved to
+ * another counter.
+ *
+ * Return: 0; -EOPNOTSUPP when it does not count.
+ */
+int dmalab_pmc_select(const struct perf_event *event)
 {
-	if (!event)
-		return 0;
 	if (event->state != PERF_EVENT_STATE_ACTIVE)
 		return -EOPNOTSUPP;
 	pmc_index = event->hw.event_base_rdpmc;
 	return 0;
 }
 
-/* Until all samples are taken, or interrupts were off for long enough. */
-static int run_section(struct sequence *seq)
+/* One sequence reads between the phases, one around the whole operation. */
+static int run_both(const struct dmalab_sequence *phases,
+		    int (*whole)(struct dmalab_op *op, u64 *sample),
+		    struct dmalab_run *run)
 {
-	u64 limit = section_ticks();
-	u64 start = dmalab_ticks();
+	struct dmalab_sequence seq = *phases;
 	int err;
 
-	err = find_pmc(seq->event);
-	while (!err && seq->done < seq->ops && dmalab_ticks() - start < limit) {
-		err = seq->sample(seq->op, here(seq));
-		seq->done++;
-	}
-	return err;
-}
-
-static int run_undisturbed(struct sequence *seq)
-{
-	unsigned long flags;
-	int err;
-
-	local_irq_save(flags);
-	err = warm_up(seq);
-	while (!err && seq->done < seq->ops) {
-		err = run_section(seq);
-		local_irq_restore(flags);
-		cond_resched();
-		err = err ?: dmalab_must_stop();
-		local_irq_save(flags);
-	}
-	local_irq_restore(flags);
-	return err;
-}
-
-/* What else has run on this CPU, or instead of this thread. */
-static u64 disturbances(void)
-{
-	return dmalab_irqs() + current->nvcsw + current->nivcsw;
-}
-
-static int run_disturbed(struct sequence *seq)
-{
-	/* where every sample is disturbed there is nothing to wait for */
-	u64 limit = 1000 + 10ULL * seq->ops;
-	int err;
-
-	err = warm_up(seq);
-	while (!err && seq->done < seq->ops) {
-		u64 before = disturbances();
-
-		err = seq->sample(seq->op, here(seq));
-		if (disturbances() == before)
-			seq->done++;
-		else if (++seq->discarded == limit)
-			err = -EAGAIN;
-		cond_resched();
-		err = err ?: dmalab_must_stop();
-	}
-	return err;
-}
-
-static int run_sequence(struct sequence seq, struct dmalab_run *run)
-{
-	int err;
-
-	dmalab_settle();
-	if (seq.op->path->may_sleep)
-		err = run_disturbed(&seq);
-	else
-		err = run_undisturbed(&seq);
+	err = dmalab_sequence_run(&seq);
+	run->discarded += seq.discarded;
+	if (err)
+		return err;
+	seq = *phases;
+	seq.sample = whole;
+	err = dmalab_sequence_run(&seq);
 	run->discarded += seq.discarded;
 	return err;
 }
@@ -265,25 +179,20 @@ static int run_sequence(struct sequence seq, struct dmalab_run *run)
  * @run: the request
  * @samples: room for all
  *
- * Return: 0 or -errno; -EAGAIN when a path that may sleep was never left alone.
+ * Return: 0 or -errno, as dmalab_sequence_run().
  */
 int dmalab_pass_ticks(struct dmalab_op *op, struct dmalab_run *run,
 		      u64 *samples)
 {
-	struct sequence seq = {
+	const struct dmalab_sequence seq = {
 		.op = op,
 		.sample = ticks_phases,
 		.samples = samples,
 		.warmup = run->warmup,
 		.ops = run->ops,
 	};
-	int err;
 
-	err = run_sequence(seq, run);
-	if (err)
-		return err;
-	seq.sample = ticks_whole;
-	return run_sequence(seq, run);
+	return run_both(&seq, ticks_whole, run);
 }
 EXPORT_SYMBOL_IF_KUNIT(dmalab_pass_ticks);
 
@@ -312,13 +221,11 @@ static struct perf_event *open_counter(void)
  * @run: the request
  * @samples: room for all
  *
- * The caller is bound to one CPU.
- *
  * Return: 0 or -errno as in enum dmalab_pass.
  */
 int dmalab_pass_pmu(struct dmalab_op *op, struct dmalab_run *run, u64 *samples)
 {
-	struct sequence seq = {
+	struct dmalab_sequence seq = {
 		.op = op,
 		.sample = pmc_phases,
 		.samples = samples,
@@ -334,11 +241,7 @@ int dmalab_pass_pmu(struct dmalab_op *op, struct dmalab_run *run, u64 *samples)
 	if (IS_ERR(event))
 		return PTR_ERR(event);
 	seq.event = event;
-	err = run_sequence(seq, run);
-	if (!err) {
-		seq.sample = pmc_whole;
-		err = run_sequence(seq, run);
-	}
+	err = run_both(&seq, pmc_whole, run);
 	perf_event_release_kernel(event);
 	return err;
 }

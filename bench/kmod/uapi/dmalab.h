@@ -34,7 +34,7 @@
  * @nr_paths: out: number of paths; their names by DMALAB_IOC_NAME
  * @nr_descs: out: number of descriptor kinds
  * @nr_mems: out: number of memory layouts
- * @nr_counters: out: number of structure counts of a counting pass
+ * @nr_counters: out: number of structure counts of DMALAB_PASS_COUNTERS
  * @device: out: PCI address of the attached device, "" when there is none
  * @driver: out: driver that the device stays with (borrowed), "" when bound
  * @domain: out: IOMMU domain type ("DMA", "DMA-FQ", "identity", "blocked",
@@ -54,6 +54,7 @@
  * @tsc_khz: out: the kernel's idea of the counter's frequency
  * @taint: out: what the kernel was built with that moves figures, a
  *          combination of DMALAB_TAINT_*
+ * @nr_steps: out: number of structure counts of DMALAB_PASS_STEPS
  * @resv: must be zero
  */
 struct dmalab_info {
@@ -77,7 +78,8 @@ struct dmalab_info {
 	__u64 loop_ticks;
 	__u32 tsc_khz;
 	__u32 taint;
-	__u32 resv[4];
+	__u32 nr_steps;
+	__u32 resv[3];
 };
 
 #define DMALAB_TAINT_KASAN	0x1
@@ -90,6 +92,7 @@ enum dmalab_kind {
 	DMALAB_KIND_DESC,
 	DMALAB_KIND_MEM,
 	DMALAB_KIND_COUNTER,
+	DMALAB_KIND_STEP,
 };
 
 /**
@@ -191,7 +194,8 @@ enum dmalab_pass {
 	DMALAB_PASS_TIME,
 	/*
 	 * Structure counts, summed over @ops operations.
-	 * samples: nr_counters values.
+	 * samples: nr_counters values, named by DMALAB_KIND_COUNTER; what is
+	 * DMALAB_NAME_MISSING reads 0 and means nothing.
 	 */
 	DMALAB_PASS_COUNTERS,
 	/*
@@ -200,6 +204,14 @@ enum dmalab_pass {
 	 * at @lba of namespace 1.  Overwrites what is there.  samples: none.
 	 */
 	DMALAB_PASS_NVME,
+	/*
+	 * Structure counts that only single-stepping shows, summed over @ops
+	 * operations.  Each instruction then costs about a thousand: choose
+	 * @ops small.
+	 * samples: nr_steps values, named by DMALAB_KIND_STEP; what is
+	 * DMALAB_NAME_MISSING is among the counters instead.
+	 */
+	DMALAB_PASS_STEPS,
 };
 
 /*
