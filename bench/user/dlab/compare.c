@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* `dlab compare`: a verdict for every case between two runs. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "compare.h"
+#include "metrics.h"
+#include "run.h"
+
+#define MAX_NOISE 64
+
+static const char help[] =
+	"usage: dlab compare [OPTION...] A B\n"
+	"\n"
+	"Says for every case what became better or worse from A to B, by how much and\n"
+	"how sure that is.  A and B are runs: a name, `latest`, or a directory.\n"
+	"\n"
+	"  --axis AXIS          what may differ; anything else that does is refused\n"
+	"                       between runs: kernel (default), module, compiler,\n"
+	"                       qemu, cpu; or, with --from and --to (A and B may be\n"
+	"                       one run): topology, or a key of the cases (path, ...)\n"
+	"  --from X, --to Y     topology, or value of the key, on side A and side B\n"
+	"  --cases PATTERN      only cases whose id matches the shell pattern\n"
+	"  --metric PATTERN     only metrics whose name matches\n"
+	"  --instrument WHICH   only counts (`count`) or only times (`time`)\n"
+	"  --noise RUN          an A/A run; with two or more, no difference that is as\n"
+	"                       large between them counts\n"
+	"  --format FORMAT      text (default), tsv or json\n"
+	"  --metrics FILE       default: workloads/metrics.ini\n"
+	"  --results DIR        default: results\n"
+	"\n"
+	"Counts that repeat exactly are compared as numbers, median and total.  All else\n"
+	"is judged over boots: rank test, corrected for their number; `same` means that\n"
+	"the difference is shown to be below the minimum effect of metrics.ini.  Times\n"
+	"of an emulated CPU are not judged.\n"
+	"\n"
+	"Examples:\n"
+	"  dlab compare 20261120-101500-default-1a2b latest\n"
+	"  dlab compare latest latest --axis path --from sg --to page\n"
+	"  dlab compare latest latest --axis topology --from vm-vtd-strict \\\n"
+	"               --to vm-vtd-lazy --cases 'map/scattered*'\n"
+	"\n"
+	"Exit status: 0 no regression, 1 regression, 2 bad use or refused, 3 something\n"
+	"failed in a run, 4 inconclusive.\n";
+
+static const struct option options[] = {
+	{ "axis", required_argument, NULL, 'a' },
+	{ "from", required_argument, NULL, 'f' },
+	{ "to", required_argument, NULL, 't' },
+	{ "cases", required_argument, NULL, 'c' },
+	{ "metric", required_argument, NULL, 'i' },
+	{ "instrument", required_argument, NULL, 's' },
+	{ "noise", required_argument, NULL, 'n' },
+	{ "format", required_argument, NULL, 'o' },
+	{ "metrics", required_argument, NULL, 'm' },
+	{ "results", required_argument, NULL, 'r' },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
+typedef void (*print_fn)(const struct dlab_comparison *c, FILE *f);
+
+/* The command line. */
+struct args {
+	const char *axis;
+	const char *from;
+	const char *to;
+	const char *metrics;
+	const char *results;
+	const char *noise[MAX_NOISE];
+	print_fn print;
+	struct dlab_compare_request req;
+};
+
+static int bad(const char *text)
+{
+	fprintf(stderr, "dlab compare: %s\n", text);
+	return -EINVAL;
+}
+
+static int take_format(struct args *a, const char *word)
+{
+	static const struct {
+		const char *name;
+		print_fn print;
+	} formats[] = {
+		{ "text", dlab_compare_text },
+		{ "tsv", dlab_compare_tsv },
+		{ "json", dlab_compare_json },
+	};
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
+		if (!strcmp(formats[i].name, word)) {
+			a->print = formats[i].print;
+			return 0;
+		}
+	}
+	return bad("--format is text, tsv or json");
+}
+
+static int take(struct args *a, int opt)
+{
+	switch (opt) {
+	case 'a':
+		a->axis = optarg;
+		return 0;
+	case 'f':
+		a->from = optarg;
+		return 0;
+	case 't':
+		a->to = optarg;
+		return 0;
+	case 'c':
+		a->req.cases = optarg;
+		return 0;
+	case 'i':
+		a->req.metric = optarg;
+		return 0;
+	case 's':
+		a->req.instrument = optarg;
+		if (strcmp(optarg, "count") && strcmp(optarg, "time"))
+			return bad("--instrument is count or time");
+		return 0;
+	case 'n':
+		if (a->req.nr_noise == MAX_NOISE)
+			return bad("more than 64 --noise runs");
+		a->noise[a->req.nr_noise++] = optarg;
+		return 0;
+	case 'o':
+		return take_format(a, optarg);
+	case 'm':
+		a->metrics = optarg;
+		return 0;
+	case 'r':
+		a->results = optarg;
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+/* Bad use and refusals are the caller's; an unreadable run is the lab's. */
+static int status_of(int ret)
+{
+	return ret == -EPERM || ret == -ENOENT ? DLAB_EXIT_USAGE :
+						 DLAB_EXIT_LAB;
+}
+
+static int compare(const struct args *a)
+{
+	struct dlab_metrics metrics;
+	struct dlab_comparison c;
+	struct dlab_err err;
+	int ret = dlab_metrics_load(a->metrics, &metrics, &err);
+
+	if (ret) {
+		bad(err.text);
+		return DLAB_EXIT_USAGE;
+	}
+	ret = dlab_compare(&a->req, &metrics, &c, &err);
+	if (ret) {
+		bad(err.text);
+		ret = status_of(ret);
+	} else {
+		a->print(&c, stdout);
+		ret = (int)dlab_comparison_result(&c);
+		dlab_comparison_free(&c);
+	}
+	dlab_metrics_free(&metrics);
+	if (fflush(stdout) || ferror(stdout)) {
+		bad("cannot write the comparison");
+		ret = DLAB_EXIT_LAB;
+	}
+	return ret;
+}
+
+/* Finds the runs that were named, and compares. */
+static int find_and_compare(struct args *a, const char *run_a,
+			    const char *run_b)
+{
+	char *dirs[2 + MAX_NOISE] = { NULL };
+	struct dlab_err err;
+	size_t nr = 0;
+	int ret = 0;
+
+	ret = dlab_run_find(a->results, run_a, &dirs[nr++], &err);
+	if (!ret)
+		ret = dlab_run_find(a->results, run_b, &dirs[nr++], &err);
+	for (size_t i = 0; !ret && i < a->req.nr_noise; i++)
+		ret = dlab_run_find(a->results, a->noise[i], &dirs[nr++], &err);
+	if (ret) {
+		bad(err.text);
+		ret = DLAB_EXIT_USAGE;
+	} else {
+		a->req.dir_a = dirs[0];
+		a->req.dir_b = dirs[1];
+		a->req.noise = (const char *const *)dirs + 2;
+		ret = compare(a);
+	}
+	for (size_t i = 0; i < nr; i++)
+		free(dirs[i]);
+	return ret;
+}
+
+int dlab_cmd_compare(int argc, char **argv)
+{
+	struct args a = {
+		.axis = "kernel",
+		.metrics = "workloads/metrics.ini",
+		.results = "results",
+		.print = dlab_compare_text,
+	};
+	struct dlab_err err;
+	int opt;
+
+	while ((opt = getopt_long(argc, argv, "", options, NULL)) >= 0) {
+		if (opt == 'h') {
+			fputs(help, stdout);
+			return DLAB_EXIT_OK;
+		}
+		if (take(&a, opt))
+			return DLAB_EXIT_USAGE;
+	}
+	if (optind + 2 != argc) {
+		fputs(help, stderr);
+		return DLAB_EXIT_USAGE;
+	}
+	if (a.req.nr_noise == 1) {
+		bad("one A/A run shows no noise; give --noise at least twice");
+		return DLAB_EXIT_USAGE;
+	}
+	if (dlab_axis_parse(a.axis, a.from, a.to, &a.req.axis, &err)) {
+		bad(err.text);
+		return DLAB_EXIT_USAGE;
+	}
+	return find_and_compare(&a, argv[optind], argv[optind + 1]);
+}
