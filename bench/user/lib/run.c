@@ -223,7 +223,9 @@ static int get_run(const struct place *p, json_t *root, struct dlab_run *run)
 		return bad(p, "schema",
 			   "must be 1: a newer dlab wrote this run");
 	if (!st || (strcmp(st, "ok") && strcmp(st, "fail")))
-		return bad(p, "status", "must be \"ok\" or \"fail\"");
+		return bad(
+			p, "status",
+			"must be \"ok\" or \"fail\"; \"partial\" is a run that is not whole yet");
 	run->ok = !strcmp(st, "ok");
 	ret = get_string(p, root, "run", &run->name);
 	if (!ret)
@@ -234,7 +236,8 @@ static int get_run(const struct place *p, json_t *root, struct dlab_run *run)
 		ret = get_string(p, root, "created", &run->created);
 	if (!ret)
 		ret = get_kvs(p, root, "fingerprint", &run->fingerprint);
-	if (!ret)
+	/* only a run on hardware depends on the host */
+	if (!ret && json_object_get(root, "host"))
 		ret = get_kvs(p, root, "host", &run->host);
 	if (!ret)
 		ret = get_boots(p, root, run);
