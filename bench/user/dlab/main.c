@@ -12,6 +12,9 @@ static const struct {
 } verbs[] = {
 	{ "list", dlab_cmd_list, "cases, workloads, topologies, keys of drivers" },
 	{ "run", dlab_cmd_run, "measure a suite, a workload or a topology" },
+	{ "stat", dlab_cmd_stat, "derive a run's summary from its samples" },
+	{ "show", dlab_cmd_show, "which runs there are; what one was and found" },
+	{ "compare", dlab_cmd_compare, "verdict per case between two runs" },
 	{ "measure", dlab_cmd_measure, "run cases on this machine (a boot of `run`)" },
 };
 
