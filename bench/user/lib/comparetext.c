@@ -13,9 +13,13 @@
 /* of a list that nobody reads to its end */
 #define MAX_LISTED 20
 
-/* One case that moved: its figures stand together in the comparison. */
+/*
+ * One case that moved: its figures, from the @at-th on, stand together in the
+ * comparison.
+ */
 struct moved {
 	const char *id;
+	size_t at;
 	double effect;
 	bool worse;
 };
@@ -127,23 +131,38 @@ static void print_judged(FILE *f, const struct dlab_figure *g)
 		fprintf(f, "        %s\n", g->note);
 }
 
-static void print_moved(FILE *f, const struct dlab_comparison *c,
-			const char *id)
+/* Beyond the first so many cases the figure that moved most must do. */
+static void print_briefly(FILE *f, const struct dlab_comparison *c,
+			  const struct moved *m)
 {
-	print_id(f, id);
-	for (size_t i = 0; i < c->nr_figures; i++) {
+	const struct dlab_figure *most = NULL;
+
+	for (size_t i = m->at;
+	     i < c->nr_figures && !strcmp(c->figures[i].id_a, m->id); i++) {
 		const struct dlab_figure *g = &c->figures[i];
 
-		if (strcmp(g->id_a, id))
-			continue;
+		if (g->verdict == (m->worse ? DLAB_WORSE : DLAB_BETTER) &&
+		    (!most || effect_of(g) > effect_of(most)))
+			most = g;
+	}
+	print_judged(f, most);
+}
+
+static void print_moved(FILE *f, const struct dlab_comparison *c,
+			const struct moved *m)
+{
+	for (size_t i = m->at;
+	     i < c->nr_figures && !strcmp(c->figures[i].id_a, m->id); i++) {
+		const struct dlab_figure *g = &c->figures[i];
+
 		if (g->verdict == DLAB_WORSE || g->verdict == DLAB_BETTER)
 			print_judged(f, g);
 	}
 	for (size_t i = 0; i < c->nr_figures; i++) {
 		const struct dlab_figure *g = &c->figures[i];
 
-		if (!strcmp(g->id_a, id) && g->verdict == DLAB_EXPLAINS &&
-		    g->diff != 0)
+		if (g->verdict == DLAB_EXPLAINS && g->diff != 0 &&
+		    !strcmp(g->id_a, m->id))
 			print_figure(f, "why", g->metric->name, g->a.median,
 				     g->b.median, g->diff);
 	}
@@ -157,7 +176,7 @@ static int moved_order(const void *x, const void *y)
 		return b->worse - a->worse;
 	if (a->effect != b->effect)
 		return a->effect < b->effect ? 1 : -1;
-	return strcmp(a->id, b->id);
+	return a->at < b->at ? -1 : 1;
 }
 
 /* The cases with a figure that became better or worse, the worse ones first. */
@@ -175,6 +194,7 @@ static struct moved *find_moved(const struct dlab_comparison *c, size_t *nr)
 		if (!last || strcmp(last->id, f->id_a)) {
 			last = &m[(*nr)++];
 			last->id = f->id_a;
+			last->at = i;
 		}
 		last->worse |= f->verdict == DLAB_WORSE;
 		last->effect = fmax(last->effect, effect_of(f));
@@ -192,7 +212,11 @@ static void print_all_moved(FILE *f, const struct dlab_comparison *c)
 	for (size_t i = 0; m && i < nr; i++) {
 		if (!i || m[i].worse != m[i - 1].worse)
 			fprintf(f, "\n%s\n", m[i].worse ? "WORSE" : "BETTER");
-		print_moved(f, c, m[i].id);
+		print_id(f, m[i].id);
+		if (i < MAX_LISTED)
+			print_moved(f, c, &m[i]);
+		else
+			print_briefly(f, c, &m[i]);
 	}
 	free(m);
 }
