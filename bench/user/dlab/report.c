@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* `dlab report`: what a run found, to read in a browser, a mail, a terminal. */
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "file.h"
+#include "report.h"
+
+static const char help[] =
+	"usage: dlab report RUN [OPTION...]\n"
+	"\n"
+	"Writes report.html (one file, figures inside), report.md and report.txt\n"
+	"(80 columns, to mail), prints the short table and where they are.  RUN is a\n"
+	"run's name, its directory, or `latest`.  Like summary.tsv the files are\n"
+	"derived: delete them and they can be made again.\n"
+	"\n"
+	"  --out DIR         where to (default: the run's directory)\n"
+	"  --format FORMAT   print one format on standard output instead: html, md,\n"
+	"                    text, or table (the short one)\n"
+	"  --plots DIR       scripts of the figures (default: plots)\n"
+	"  --workloads DIR   where metrics.ini is (default: workloads)\n"
+	"  --results DIR     default: results\n"
+	"\n"
+	"Without gnuplot the report has no figures and says so.\n"
+	"\n"
+	"  dlab report latest\n"
+	"  dlab report latest --format text | mail -s 'DMA costs' me@example.org\n"
+	"\n"
+	"Exit status: 0 written, 2 bad use or no such run, 3 it cannot be read or\n"
+	"written.\n";
+
+static const struct option options[] = {
+	{ "out", required_argument, NULL, 'o' },
+	{ "format", required_argument, NULL, 'f' },
+	{ "plots", required_argument, NULL, 'p' },
+	{ "workloads", required_argument, NULL, 'w' },
+	{ "results", required_argument, NULL, 'r' },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
+static const struct {
+	const char *name;
+	const char *file;
+	enum doc_format format;
+} formats[] = {
+	{ "html", "report.html", DOC_HTML },
+	{ "md", "report.md", DOC_MD },
+	{ "text", "report.txt", DOC_TEXT },
+};
+
+#define NR_FORMATS (sizeof(formats) / sizeof(formats[0]))
+
+/**
+ * struct request - the command line
+ * @run: the word for the run
+ * @out: directory, or NULL: the run's
+ * @format: name of the only format, or NULL: all, into files
+ */
+struct request {
+	const char *run;
+	const char *out;
+	const char *format;
+	const char *plots;
+	const char *workloads;
+	const char *results;
+};
+
+static bool is_format(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < NR_FORMATS; i++)
+		if (!strcmp(formats[i].name, name))
+			return true;
+	return !strcmp(name, "table");
+}
+
+/* Return: 0, 1 when there is nothing left to do, or -EINVAL. */
+static int parse(int argc, char **argv, struct request *req)
+{
+	int opt;
+
+	*req = (struct request){ .plots = "plots",
+				 .workloads = "workloads",
+				 .results = "results" };
+	while ((opt = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		switch (opt) {
+		case 'o':
+			req->out = optarg;
+			break;
+		case 'f':
+			req->format = optarg;
+			break;
+		case 'p':
+			req->plots = optarg;
+			break;
+		case 'w':
+			req->workloads = optarg;
+			break;
+		case 'r':
+			req->results = optarg;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return 1;
+		default:
+			return -EINVAL;
+		}
+	}
+	if (optind + 1 != argc) {
+		fputs("dlab report: name one run, such as `latest`\n", stderr);
+		return -EINVAL;
+	}
+	req->run = argv[optind];
+	if (req->format && !is_format(req->format)) {
+		fprintf(stderr,
+			"dlab report: --format is `%s`, must be html, md, text or table\n",
+			req->format);
+		return -EINVAL;
+	}
+	if (req->format && req->out) {
+		fputs("dlab report: --format prints, --out writes files; give one of them\n",
+		      stderr);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int write_file(const struct doc *d, const char *dir, size_t which,
+		      struct dlab_err *err)
+{
+	char path[PATH_MAX];
+	struct dlab_file file;
+	int ret;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, formats[which].file);
+	ret = dlab_file_create(&file, path, err);
+	if (ret)
+		return ret;
+	ret = doc_render(d, formats[which].format, file.f);
+	if (ret) {
+		dlab_file_abandon(&file);
+		return dlab_fail(err, -ret, "write %s: %s", path,
+				 strerror(-ret));
+	}
+	ret = dlab_file_commit(&file, err);
+	if (!ret)
+		printf("%s\n", path);
+	return ret;
+}
+
+static int print(const struct doc *d, const char *name, struct dlab_err *err)
+{
+	enum doc_format format = DOC_TEXT;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < NR_FORMATS; i++)
+		if (!strcmp(formats[i].name, name))
+			format = formats[i].format;
+	ret = doc_render(d, format, stdout);
+	return ret ? dlab_fail(err, -ret, "print the report: %s",
+			       strerror(-ret)) :
+		     0;
+}
+
+/* The short table, in which no figure is drawn. */
+static int print_table(const struct report_view *v, struct dlab_err *err)
+{
+	struct doc doc;
+	int ret;
+
+	doc_init(&doc, v->run.name);
+	report_build_table(&doc, v);
+	ret = print(&doc, "text", err);
+	doc_free(&doc);
+	return ret;
+}
+
+static int deliver(const struct request *req, const struct report_view *v,
+		   struct dlab_err *err)
+{
+	struct report_plotter plotter;
+	struct doc doc;
+	size_t i;
+	int ret;
+
+	doc_init(&doc, v->run.name);
+	report_plotter_open(&plotter, req->plots);
+	report_build(&doc, v, &plotter);
+	if (*plotter.missing)
+		fprintf(stderr, "dlab report: %s\n", plotter.missing);
+	report_plotter_close(&plotter);
+	ret = req->format ? print(&doc, req->format, err) : print_table(v, err);
+	for (i = 0; !req->format && !ret && i < NR_FORMATS; i++)
+		ret = write_file(&doc, req->out ? req->out : v->run.dir, i,
+				 err);
+	doc_free(&doc);
+	return ret;
+}
+
+static int report(const struct request *req, const char *dir,
+		  struct dlab_err *err)
+{
+	struct dlab_metrics metrics;
+	struct report_view view;
+	char path[PATH_MAX];
+	int ret;
+
+	snprintf(path, sizeof(path), "%s/metrics.ini", req->workloads);
+	ret = dlab_metrics_load(path, &metrics, err);
+	if (ret)
+		return ret;
+	ret = report_view_load(&view, dir, &metrics, err);
+	if (!ret && req->format && !strcmp(req->format, "table"))
+		ret = print_table(&view, err);
+	else if (!ret)
+		ret = deliver(req, &view, err);
+	report_view_free(&view);
+	dlab_metrics_free(&metrics);
+	return ret;
+}
+
+int dlab_cmd_report(int argc, char **argv)
+{
+	struct dlab_err err = { "" };
+	struct request req;
+	char *dir = NULL;
+	int ret = parse(argc, argv, &req);
+
+	if (ret)
+		return ret < 0 ? DLAB_EXIT_USAGE : DLAB_EXIT_OK;
+	ret = dlab_run_find(req.results, req.run, &dir, &err);
+	if (!ret)
+		ret = report(&req, dir, &err);
+	if (ret)
+		fprintf(stderr, "dlab report: %s\n", err.text);
+	if (ret == -ENOENT && !dir)
+		ret = DLAB_EXIT_USAGE;
+	else
+		ret = ret ? DLAB_EXIT_LAB : DLAB_EXIT_OK;
+	free(dir);
+	return ret;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a report says about a run.  Each section is a function that appends to
+ * the document; report_build() puts them in order.
+ */
+#ifndef DLAB_REPORT_H
+#define DLAB_REPORT_H
+
+#include "report_doc.h"
+#include "report_plot.h"
+#include "report_spot.h"
+
+/* ---- parts of tables */
+
+/* A figure as the next cell; NAN was not measured. */
+void report_put_number(struct doc *d, struct doc_table *t, double value,
+		       bool tainted);
+
+/* The figure of a case, or why there is none, as the next cell. */
+void report_cell(struct doc *d, struct doc_table *t,
+		 const struct report_case *c, const char *metric);
+
+/**
+ * report_series_columns - a column for each path that was tried on a topology
+ * @where: only paths tried where this metric was measured, or NULL: all
+ */
+void report_series_columns(struct doc *d, struct doc_table *t,
+			   const struct report_view *v, int topology,
+			   const char *where);
+
+/**
+ * report_overview_rows - rows for the shapes of a spot, under such columns
+ * @metric: what the cells show
+ * @where: as it was for the columns
+ */
+void report_overview_rows(struct doc *d, struct doc_table *t,
+			  const struct report_view *v,
+			  const struct report_spot *s, const char *metric,
+			  const char *where);
+
+/* "312 cases: 300 ok, ..." as a note of fitting tone */
+void report_outcomes(struct doc *d, const struct report_view *v);
+
+/* ---- sections, in the order of the report */
+void report_top(struct doc *d, const struct report_view *v);
+void report_problems(struct doc *d, const struct report_view *v);
+void report_glance(struct doc *d, const struct report_view *v,
+		   struct report_plotter *p);
+void report_machines(struct doc *d, const struct report_view *v);
+void report_topologies(struct doc *d, const struct report_view *v,
+		       struct report_plotter *p);
+void report_others(struct doc *d, const struct report_view *v,
+		   struct report_plotter *p);
+void report_limits(struct doc *d, const struct report_view *v);
+void report_glossary(struct doc *d, const struct report_view *v);
+void report_reproduce(struct doc *d, const struct report_view *v);
+
+/* ---- figures */
+void report_fig_topologies(struct doc *d, const struct report_view *v,
+			   struct report_plotter *p,
+			   const struct report_family *family);
+void report_fig_sweep(struct doc *d, const struct report_view *v,
+		      struct report_plotter *p, int topology,
+		      const struct report_family *family);
+void report_fig_distribution(struct doc *d, const struct report_view *v,
+			     struct report_plotter *p, int topology,
+			     const struct report_family *family);
+void report_fig_counts(struct doc *d, const struct report_view *v,
+		       struct report_plotter *p, int topology);
+void report_fig_rates(struct doc *d, const struct report_view *v,
+		      struct report_plotter *p, int workload);
+
+/**
+ * report_build - the whole report
+ * report_build_table - the table that `make bench` ends with
+ * @d: doc_init()ed; its err says whether all went well
+ * @p: opened
+ */
+void report_build(struct doc *d, const struct report_view *v,
+		  struct report_plotter *p);
+void report_build_table(struct doc *d, const struct report_view *v);
+
+#endif

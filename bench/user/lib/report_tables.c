@@ -1,0 +1,527 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The tables of a report: paths side by side for every transfer, what the
+ * parts of an operation cost, and what it does to the structures behind it.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+
+static const char *const parts[] = { "map", "fill", "unmap", "op" };
+
+#define NR_PARTS (sizeof(parts) / sizeof(parts[0]))
+
+void report_put_number(struct doc *d, struct doc_table *t, double value,
+		       bool tainted)
+{
+	char text[REPORT_NUMBER_LEN];
+
+	if (isnan(value))
+		doc_cell(d, t, DOC_CELL_MISSING, "%s", "");
+	else
+		doc_cell(d, t, tainted ? DOC_CELL_TAINTED : 0, "%s",
+			 report_number(value, text));
+}
+
+void report_cell(struct doc *d, struct doc_table *t,
+		 const struct report_case *c, const char *metric)
+{
+	const struct dlab_row *row = report_row(c, metric);
+
+	if (row)
+		report_put_number(d, t, row->median, row->tainted);
+	else if (c && c->status != DLAB_OK)
+		doc_cell(d, t, DOC_CELL_BAD, "%s", dlab_status_name(c->status));
+	else
+		doc_cell(d, t, DOC_CELL_MISSING, "%s", "");
+}
+
+/* The path was tried where the metric was measured (NULL: anywhere there). */
+static bool series_in(const struct report_view *v, int topology, int series,
+		      const char *metric)
+{
+	size_t i;
+
+	for (i = 0; i < v->nr_cases; i++) {
+		const struct report_case *c = &v->cases[i];
+		struct report_spot s = { topology, c->workload, c->desc };
+
+		if (c->topology == topology && c->series == series &&
+		    (!metric || report_spot_has(v, &s, metric)))
+			return true;
+	}
+	return false;
+}
+
+/* The id of every case there, with the keys that vary left open. */
+static char *spot_id(const struct report_view *v, const struct report_spot *s)
+{
+	const struct report_case *c = report_first_in(v, s);
+	size_t i, len;
+	char *text = NULL;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		return NULL;
+	fprintf(f, "%s@%s[", v->workloads.v[s->workload],
+		v->topologies.v[s->topology]);
+	for (i = 0; i < c->nr_keys; i++)
+		fprintf(f, "%s%s=%s", i ? "," : "", c->keys[i].key,
+			strcmp(c->keys[i].key, "desc") ? "\u2026" :
+							 c->keys[i].value);
+	fputc(']', f);
+	if (fclose(f)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+/* "300 operations in 1 boot" of the rows of a metric there */
+static void put_sample_size(FILE *f, const struct report_view *v,
+			    const struct report_spot *s, const char *metric)
+{
+	uint64_t least = UINT64_MAX, most = 0;
+	unsigned int boots = 0;
+	char a[REPORT_NUMBER_LEN], b[REPORT_NUMBER_LEN];
+	size_t i;
+
+	for (i = 0; i < v->nr_cases; i++) {
+		const struct dlab_row *r;
+
+		if (!report_in_spot(&v->cases[i], s))
+			continue;
+		r = report_row(&v->cases[i], metric);
+		if (!r)
+			continue;
+		if (r->n < least)
+			least = r->n;
+		if (r->n > most)
+			most = r->n;
+		if (r->boots > boots)
+			boots = r->boots;
+	}
+	if (least < most)
+		fprintf(f, "%s to ", report_number((double)least, a));
+	fprintf(f, "%s in %u boot%s", report_number((double)most, b), boots,
+		boots == 1 ? "" : "s");
+}
+
+enum presence { ABSENT, ALL_ZERO, PRESENT };
+
+static enum presence count_presence(const struct report_view *v,
+				    const struct report_spot *s,
+				    const char *metric)
+{
+	enum presence p = ABSENT;
+	size_t i;
+
+	for (i = 0; i < v->nr_cases; i++) {
+		const struct dlab_row *r;
+
+		if (!report_in_spot(&v->cases[i], s))
+			continue;
+		r = report_row(&v->cases[i], metric);
+		if (r && r->median != 0)
+			return PRESENT;
+		if (r)
+			p = ALL_ZERO;
+	}
+	return p;
+}
+
+/* A sentence that names the structure counts without a column. */
+static void say_counts(struct doc *d, const struct report_view *v,
+		       const struct report_spot *s, enum presence which,
+		       const char *before)
+{
+	char *text = NULL;
+	size_t i, len, nr = 0;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f) {
+		d->err = -ENOMEM;
+		return;
+	}
+	for (i = 0; i < v->metrics->nr; i++) {
+		const struct dlab_metric *m = &v->metrics->v[i];
+
+		if (report_is_structure_count(m) &&
+		    count_presence(v, s, m->name) == which)
+			fprintf(f, "%s%c%s%c", nr++ ? ", " : "", DOC_CODE_ON,
+				m->name, DOC_CODE_OFF);
+	}
+	if (fclose(f))
+		d->err = -ENOMEM;
+	else if (nr)
+		doc_para(d, "%s %s.", before, text);
+	free(text);
+}
+
+static void part_columns(struct doc *d, struct doc_table *t)
+{
+	size_t i;
+
+	for (i = 0; i < NR_PARTS; i++)
+		doc_col(d, t, DOC_COL_NUM, -1, parts[i]);
+	doc_col(d, t, DOC_COL_NUM, -1, "op mean");
+}
+
+/* The mean shows what a median hides: a cost on every k-th operation. */
+static void mean_cell(struct doc *d, struct doc_table *t,
+		      const struct report_case *c, const char *metric)
+{
+	const struct dlab_row *r = report_row(c, metric);
+
+	report_put_number(d, t, r ? r->total * r->boots / (double)r->n : NAN,
+			  r && r->tainted);
+}
+
+typedef void (*put_cells_fn)(struct doc *d, struct doc_table *t,
+			     const struct report_view *v,
+			     const struct report_spot *s,
+			     const struct report_case *c, const void *arg);
+
+/* Shapes as headings, paths below each. */
+static void put_rows(struct doc *d, struct doc_table *t,
+		     const struct report_view *v, const struct report_spot *s,
+		     put_cells_fn put_cells, const void *arg)
+{
+	int shape, series;
+	char label[128];
+
+	for (shape = 0; shape < (int)v->shapes.nr; shape++) {
+		if (!report_shape_in(v, s, shape))
+			continue;
+		doc_group(d, t, "%s",
+			  report_shape_label(v, s, shape, label,
+					     sizeof(label)));
+		for (series = 0; series < (int)v->series.nr; series++) {
+			const struct report_case *c;
+
+			c = report_find(v, s->topology, s->workload, s->desc,
+					shape, series);
+			if (!c)
+				continue;
+			doc_row(d, t, report_colour_of(v, series));
+			doc_cell(d, t, 0, "%s%s", v->series.v[series],
+				 report_is_null(v, series) ? " (harness)" : "");
+			put_cells(d, t, v, s, c, arg);
+		}
+	}
+}
+
+static void part_cells(struct doc *d, struct doc_table *t,
+		       const struct report_view *v __attribute__((unused)),
+		       const struct report_spot *s __attribute__((unused)),
+		       const struct report_case *c, const void *arg)
+{
+	char name[REPORT_METRIC_LEN];
+	size_t i;
+
+	for (i = 0; i < NR_PARTS; i++)
+		report_cell(d, t, c, report_metric(parts[i], arg, name));
+	mean_cell(d, t, c, name);
+}
+
+static void parts_table(struct doc *d, const struct report_view *v,
+			const struct report_spot *s,
+			const struct report_family *f)
+{
+	char name[REPORT_METRIC_LEN], *size = NULL;
+	struct doc_table *t;
+	size_t len;
+	FILE *out = open_memstream(&size, &len);
+
+	report_metric("op", f, name);
+	if (!out) {
+		d->err = -ENOMEM;
+		return;
+	}
+	put_sample_size(out, v, s, name);
+	if (fclose(out))
+		d->err = -ENOMEM;
+	t = doc_table(
+		d,
+		"Parts of an operation in %s (%s%s): medians of `map%s`, "
+		"`fill%s`, `unmap%s` and, measured together in a pass of its "
+		"own, `op%s`; n = %s. The mean is over all operations "
+		"in a row, so it holds what only some of them pay.",
+		f->what, f->means,
+		!strcmp(f->suffix, "_ns") &&
+				report_is_emulated(v, s->topology) ?
+			" on an emulated CPU" :
+			"",
+		f->suffix, f->suffix, f->suffix, f->suffix, size);
+	free(size);
+	doc_col(d, t, DOC_COL_KEY, -1, "path");
+	part_columns(d, t);
+	put_rows(d, t, v, s, part_cells, f);
+}
+
+static void count_cells(struct doc *d, struct doc_table *t,
+			const struct report_view *v,
+			const struct report_spot *s,
+			const struct report_case *c,
+			const void *arg __attribute__((unused)))
+{
+	size_t i;
+
+	for (i = 0; i < v->metrics->nr; i++) {
+		const struct dlab_metric *m = &v->metrics->v[i];
+
+		if (report_is_structure_count(m) &&
+		    count_presence(v, s, m->name) == PRESENT)
+			report_cell(d, t, c, m->name);
+	}
+}
+
+static void counts_table(struct doc *d, const struct report_view *v,
+			 const struct report_spot *s)
+{
+	struct doc_table *t = NULL;
+	size_t i;
+
+	for (i = 0; i < v->metrics->nr; i++) {
+		const struct dlab_metric *m = &v->metrics->v[i];
+
+		if (!report_is_structure_count(m) ||
+		    count_presence(v, s, m->name) != PRESENT)
+			continue;
+		if (!t) {
+			t = doc_table(
+				d,
+				"Structure counts per operation, taken in a "
+				"pass of their own. They explain a difference "
+				"and are never judged.");
+			doc_col(d, t, DOC_COL_KEY, -1, "path");
+		}
+		doc_col(d, t, DOC_COL_NUM, -1, m->name);
+	}
+	if (t)
+		put_rows(d, t, v, s, count_cells, NULL);
+	say_counts(d, v, s, ALL_ZERO, "Counted, and 0 in every row:");
+	if (t)
+		say_counts(d, v, s, ABSENT, "Not measured here:");
+}
+
+static void id_list(struct doc *d, const struct report_view *v,
+		    const struct report_spot *s)
+{
+	size_t i;
+
+	doc_fold(d, false, "Case ids");
+	for (i = 0; i < v->nr_cases; i++)
+		if (report_in_spot(&v->cases[i], s))
+			doc_item(d, "`%s`", v->cases[i].id);
+	doc_unfold(d);
+}
+
+static void spot_details(struct doc *d, const struct report_view *v,
+			 const struct report_spot *s, bool open)
+{
+	const struct report_family *f;
+	char label[256], name[REPORT_METRIC_LEN];
+	char *id = spot_id(v, s);
+
+	if (!id) {
+		d->err = -ENOMEM;
+		return;
+	}
+	doc_fold(d, open, "%s: parts and structure counts",
+		 report_spot_label(v, s, label, sizeof(label)));
+	doc_para(d, "Cases: `%s`", id);
+	free(id);
+	if (report_is_model(v->descs.v[s->desc]))
+		doc_para(d,
+			 "%s is a model of a hardware structure: no device "
+			 "reads it, and it is verified by translating its "
+			 "addresses back.",
+			 v->descs.v[s->desc]);
+	for (f = report_families; f->suffix; f++)
+		if (report_spot_has(v, s, report_metric("op", f, name)))
+			parts_table(d, v, s, f);
+	counts_table(d, v, s);
+	id_list(d, v, s);
+	doc_unfold(d);
+}
+
+void report_overview_rows(struct doc *d, struct doc_table *t,
+			  const struct report_view *v,
+			  const struct report_spot *s, const char *metric,
+			  const char *where)
+{
+	int shape, series;
+	char label[256];
+
+	doc_group(d, t, "%s", report_spot_label(v, s, label, sizeof(label)));
+	for (shape = 0; shape < (int)v->shapes.nr; shape++) {
+		if (!report_shape_in(v, s, shape))
+			continue;
+		doc_row(d, t, -1);
+		doc_cell(d, t, 0, "%s",
+			 report_shape_label(v, s, shape, label, sizeof(label)));
+		for (series = 0; series < (int)v->series.nr; series++)
+			if (series_in(v, s->topology, series, where))
+				report_cell(d, t,
+					    report_find(v, s->topology,
+							s->workload, s->desc,
+							shape, series),
+					    metric);
+	}
+}
+
+void report_series_columns(struct doc *d, struct doc_table *t,
+			   const struct report_view *v, int topology,
+			   const char *where)
+{
+	int series;
+
+	for (series = 0; series < (int)v->series.nr; series++)
+		if (series_in(v, topology, series, where))
+			doc_col(d, t, DOC_COL_NUM, report_colour_of(v, series),
+				v->series.v[series]);
+}
+
+/* What an NVMe controller moved, in boots of their own. */
+static void verified_table(struct doc *d, const struct report_view *v,
+			   int topology)
+{
+	struct doc_table *t;
+	struct report_spot s;
+
+	if (!report_has(v, topology, report_verified))
+		return;
+	t = doc_table(
+		d,
+		"Verified: bytes that a device moved through the very "
+		"descriptor that each path built, and that were right (`%s`).",
+		report_verified);
+	doc_col(d, t, DOC_COL_KEY, -1, "transfer");
+	report_series_columns(d, t, v, topology, report_verified);
+	FOR_EACH_SPOT(v, s, topology)
+	if (report_spot_has(v, &s, report_verified))
+		report_overview_rows(d, t, v, &s, report_verified,
+				     report_verified);
+}
+
+/* Nothing there has figures, by any means. */
+static bool spot_is_empty(const struct report_view *v,
+			  const struct report_spot *s)
+{
+	const struct report_family *f;
+	char name[REPORT_METRIC_LEN];
+
+	for (f = report_families; f->suffix; f++)
+		if (report_spot_has(v, s, report_metric("op", f, name)))
+			return false;
+	return !report_spot_has(v, s, report_verified);
+}
+
+/* The topology's first table also says what became of cases without figures. */
+static void overview(struct doc *d, const struct report_view *v, int topology,
+		     const struct report_family *f, bool first)
+{
+	char name[REPORT_METRIC_LEN];
+	bool emulated = !strcmp(f->suffix, "_ns") &&
+			report_is_emulated(v, topology);
+	const char *where;
+	struct doc_table *t;
+	struct report_spot s;
+
+	report_metric("op", f, name);
+	t = doc_table(
+		d,
+		"A whole operation by each path: median of `%s`, %s%s, %s. %s; "
+		"**null** is the harness itself, not subtracted from the "
+		"others.",
+		name, emulated ? "emulated " : "", f->what, f->means,
+		emulated ? "Not to be ranked" : "Less is better");
+	doc_col(d, t, DOC_COL_KEY, -1, "transfer");
+	where = first ? NULL : name;
+	report_series_columns(d, t, v, topology, where);
+	FOR_EACH_SPOT(v, s, topology)
+	if (report_spot_has(v, &s, name) || (first && spot_is_empty(v, &s)))
+		report_overview_rows(d, t, v, &s, name, where);
+}
+
+static void say_effective(struct doc *d, const struct report_view *v,
+			  const char *topology)
+{
+	size_t i, j;
+	char *text = NULL;
+	size_t len;
+	FILE *f;
+
+	for (i = 0; i < v->run.nr_boots; i++)
+		if (!strcmp(v->run.boots[i].topology, topology) &&
+		    v->run.boots[i].effective.nr)
+			break;
+	if (i == v->run.nr_boots)
+		return;
+	f = open_memstream(&text, &len);
+	if (!f) {
+		d->err = -ENOMEM;
+		return;
+	}
+	for (j = 0; j < v->run.boots[i].effective.nr; j++)
+		fprintf(f, "%s%s %c%s%c", j ? ", " : "",
+			v->run.boots[i].effective.v[j].key, DOC_CODE_ON,
+			v->run.boots[i].effective.v[j].value, DOC_CODE_OFF);
+	if (fclose(f))
+		d->err = -ENOMEM;
+	else
+		doc_para(d, "As read back in the booted kernel: %s.", text);
+	free(text);
+}
+
+static void one_topology(struct doc *d, const struct report_view *v,
+			 struct report_plotter *p, int topology)
+{
+	const struct report_family *f;
+	char name[REPORT_METRIC_LEN];
+	struct report_spot s;
+	bool open = topology == 0, first = true;
+
+	doc_heading(d, 2, v->topologies.v[topology], "%s",
+		    v->topologies.v[topology]);
+	say_effective(d, v, v->topologies.v[topology]);
+	for (f = report_families; f->suffix; f++) {
+		if (!report_has(v, topology, report_metric("op", f, name)))
+			continue;
+		if (!strcmp(f->suffix, "_ns") &&
+		    report_is_emulated(v, topology))
+			doc_note(d, DOC_WARN,
+				 "Times of this topology are emulated: the "
+				 "guest's CPU was translated by QEMU (TCG). "
+				 "They are shown for completeness, must not be "
+				 "ranked, and no verdict is based on them.");
+		report_fig_sweep(d, v, p, topology, f);
+		report_fig_distribution(d, v, p, topology, f);
+		if (first)
+			report_fig_counts(d, v, p, topology);
+		overview(d, v, topology, f, first);
+		first = false;
+	}
+	if (first)
+		overview(d, v, topology, &report_families[0], first);
+	verified_table(d, v, topology);
+	FOR_EACH_SPOT(v, s, topology)
+	{
+		spot_details(d, v, &s, open && !spot_is_empty(v, &s));
+		open = false;
+	}
+}
+
+void report_topologies(struct doc *d, const struct report_view *v,
+		       struct report_plotter *p)
+{
+	int topology;
+
+	for (topology = 0; topology < (int)v->topologies.nr; topology++)
+		if (report_has_paths(v, topology))
+			one_topology(d, v, p, topology);
+}

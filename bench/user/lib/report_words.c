@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The prose of a report: what was measured on what, what the figures do not
+ * see, how to read and how to repeat them.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+
+static const char *or_unknown(const char *s)
+{
+	return s && *s ? s : "not recorded";
+}
+
+void report_top(struct doc *d, const struct report_view *v)
+{
+	const struct dlab_run *run = &v->run;
+	const char *release =
+		dlab_kvs_find(&run->fingerprint, "kernel_release");
+
+	doc_heading(d, 1, NULL, "The cost of DMA mapping in Linux %s",
+		    or_unknown(release));
+	doc_para(d, "Run `%s`, suite `%s`, %s, %s.", run->name, run->suite,
+		 strcmp(run->lab, "vm") ? strcmp(run->lab, "native") ?
+					  run->lab :
+					  "on this machine as it was booted" :
+					  "in virtual machines",
+		 run->created);
+	report_outcomes(d, v);
+}
+
+/* "counting", "timing", ...: what such a boot is for, on what it ran */
+static const char *instrument_of(const struct report_view *v,
+				 const struct dlab_boot *b)
+{
+	bool vm = !strcmp(v->run.lab, "vm");
+
+	if (b->kind == DLAB_DEVIO)
+		return "moving data through the descriptors";
+	if (b->kind == DLAB_COUNT)
+		return vm ? "counting (TCG, -icount)" : "counting";
+	if (!vm)
+		return "timing";
+	return b->emulated ? "timing, emulated (TCG)" : "timing (KVM)";
+}
+
+static void put_kvs(FILE *f, const struct dlab_kvs *kvs)
+{
+	size_t i;
+
+	for (i = 0; i < kvs->nr; i++)
+		fprintf(f, "%s%s %s", i ? ", " : "", kvs->v[i].key,
+			kvs->v[i].value);
+}
+
+static char *kvs_text(const struct dlab_kvs *kvs)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		return NULL;
+	put_kvs(f, kvs);
+	if (fclose(f)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+static char *taint_text(const struct dlab_boot *b)
+{
+	char *text = NULL;
+	size_t i, len;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		return NULL;
+	for (i = 0; i < b->nr_taint; i++)
+		fprintf(f, "%s%s", i ? "; " : "", b->taint[i]);
+	if (fclose(f)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+static void boot_row(struct doc *d, struct doc_table *t,
+		     const struct report_view *v, const struct dlab_boot *b)
+{
+	char *effective = kvs_text(&b->effective);
+	char *taint = taint_text(b);
+	char wall[REPORT_NUMBER_LEN];
+
+	if (!effective || !taint) {
+		d->err = -ENOMEM;
+	} else {
+		doc_row(d, t, -1);
+		doc_cell(d, t, 0, "%s", b->name);
+		doc_cell(d, t, 0, "%s", dlab_status_name(b->status));
+		doc_cell(d, t, 0, "%s s",
+			 report_number((double)(long)(b->wall_s * 10) / 10,
+				       wall));
+		doc_cell(d, t, 0, "%s", instrument_of(v, b));
+		doc_cell(d, t, 0, "%s",
+			 *effective ? effective : "not read back");
+		doc_cell(d, t, 0, "%s", *taint ? taint : "no");
+	}
+	free(effective);
+	free(taint);
+}
+
+static void kvs_table(struct doc *d, const struct dlab_kvs *kvs,
+		      const char *caption)
+{
+	struct doc_table *t;
+	size_t i;
+
+	if (!kvs->nr)
+		return;
+	t = doc_table(d, "%s", caption);
+	doc_col(d, t, DOC_COL_KEY, -1, "what");
+	doc_col(d, t, DOC_COL_WRAP, -1, "value");
+	for (i = 0; i < kvs->nr; i++) {
+		doc_row(d, t, -1);
+		doc_cell(d, t, 0, "%s", kvs->v[i].key);
+		doc_cell(d, t, 0, "%s", or_unknown(kvs->v[i].value));
+	}
+}
+
+void report_machines(struct doc *d, const struct report_view *v)
+{
+	struct doc_table *t;
+	size_t i;
+
+	doc_heading(d, 2, "machines", "What was measured on what");
+	doc_para(
+		d,
+		"Counting and timing are two instruments and are never mixed. "
+		"A counting guest always runs under QEMU's own translator with "
+		"one virtual CPU and `-icount`, KVM or not: its time-stamp "
+		"counter then counts the instructions that the guest retires. "
+		"Times come from KVM or from lab hardware; in a guest without "
+		"KVM they are emulated, labelled so, and never judged.");
+	t = doc_table(
+		d,
+		"Boots, and the mode that each kernel was really in: read back "
+		"after booting, not taken from the command line");
+	doc_col(d, t, DOC_COL_KEY, -1, "boot");
+	doc_col(d, t, 0, -1, "ended");
+	doc_col(d, t, DOC_COL_NUM, -1, "wall time");
+	doc_col(d, t, DOC_COL_WRAP, -1, "instrument");
+	doc_col(d, t, DOC_COL_WRAP, -1, "effective mode");
+	doc_col(d, t, DOC_COL_WRAP, -1, "tainted");
+	for (i = 0; i < v->run.nr_boots; i++)
+		boot_row(d, t, v, &v->run.boots[i]);
+	kvs_table(d, &v->run.fingerprint,
+		  "Fingerprint: what moves the counts and must be the same to "
+		  "reproduce them");
+	doc_fold(d, false, "The host that the lab ran on");
+	kvs_table(d, &v->run.host,
+		  "The host; exact counts do not depend on it");
+	doc_unfold(d);
+}
+
+void report_limits(struct doc *d, const struct report_view *v)
+{
+	int i;
+
+	doc_heading(d, 2, "limits", "What these figures do not see");
+	doc_para(d,
+		 "An instruction count repeats exactly and shows where work is "
+		 "done. It is not time:");
+	doc_item(
+		d,
+		"**Device latency and MMIO** are free under `-icount`. The "
+		"**wait for a hardware invalidation** in particular is not in "
+		"the count: look at `iotlb_flush` and `iotlb_wait` beside it.");
+	doc_item(
+		d,
+		"**Not all instructions cost the same.** A locked operation or "
+		"a cache-line flush counts as one and takes tens to hundreds "
+		"of cycles: look at `lock_ops` and `cache_lines`.");
+	doc_item(
+		d,
+		"**Caches and TLBs** of the CPU are not modelled: a miss costs "
+		"nothing here.");
+	doc_item(d, "**Contention** cannot happen on one CPU: no lock is ever "
+		    "waited for, no cache line bounces.");
+	doc_item(
+		d,
+		"**Lazy mode defers work.** The flush queue is drained once in "
+		"many unmaps, so a median leaves the drain out; the mean has "
+		"its share, and `fq_drain` counts it.");
+	doc_item(d,
+		 "**The emulated IOMMU** decides what the driver has to do. "
+		 "QEMU's VT-d reports page walks that are not coherent, so the "
+		 "driver flushes cache lines that it does not flush on most "
+		 "servers.");
+	for (i = 0; i < (int)v->series.nr; i++)
+		if (!strncmp(v->series.v[i], "iova", 4))
+			break;
+	if (i == (int)v->series.nr)
+		return;
+	doc_item(
+		d,
+		"**Against the two-step API**, a scatterlist does not pay more "
+		"IOVA allocations, unmaps or IOTLB syncs: one of each, as "
+		"two-step does. What two-step saves is the scatterlist.");
+}
+
+static void metric_table(struct doc *d, const struct report_view *v)
+{
+	struct doc_table *t;
+	size_t i, j;
+
+	t = doc_table(d, "Metrics in this report");
+	doc_col(d, t, DOC_COL_KEY, -1, "metric");
+	doc_col(d, t, 0, -1, "unit");
+	doc_col(d, t, 0, -1, "better");
+	doc_col(d, t, 0, -1, "instrument");
+	doc_col(d, t, 0, -1, "exact");
+	doc_col(d, t, DOC_COL_WRAP, -1, "what it is");
+	for (i = 0; i < v->metrics->nr; i++) {
+		const struct dlab_metric *m = &v->metrics->v[i];
+
+		for (j = 0; j < v->summary.nr; j++)
+			if (!strcmp(v->summary.v[j].metric, m->name))
+				break;
+		if (j == v->summary.nr)
+			continue;
+		doc_row(d, t, -1);
+		doc_cell(d, t, 0, "%s", m->name);
+		doc_cell(d, t, 0, "%s", m->unit);
+		doc_cell(d, t, 0, "%s",
+			 m->direction == DLAB_NEUTRAL ?
+				 "explains" :
+				 dlab_direction_name(m->direction));
+		doc_cell(d, t, 0, "%s", m->instrument);
+		doc_cell(d, t, 0, "%s", m->exact ? "yes" : "no");
+		doc_cell(d, t, 0, "%s", m->about);
+	}
+}
+
+void report_glossary(struct doc *d, const struct report_view *v)
+{
+	doc_heading(d, 2, "reading", "How to read this report");
+	doc_term(
+		d, "case",
+		"One point of a workload's matrix on one topology. Its id, "
+		"such as "
+		"`map/scattered@vm-vtd-strict[path=page,desc=nvme-prp,size=128k]`, "
+		"is stable: quote it with every figure.");
+	doc_term(d, "operation",
+		 "Map one transfer, fill the hardware descriptor with its "
+		 "addresses, unmap it and give everything back.");
+	doc_term(d, "path",
+		 "The mapping API. `page`: dma_map_page() for each segment. "
+		 "`sg`: a scatterlist, allocated, filled, mapped with "
+		 "dma_map_sgtable(), walked and freed. `sg-pre`: the same with "
+		 "a table that is allocated beforehand. `null`: the harness "
+		 "alone, nothing is mapped.");
+	doc_term(
+		d, "descriptor",
+		"The structure that the addresses are written into. `nvme-prp` "
+		"and `nvme-sgl` are NVMe's. `mtt` (a NIC's translation table) "
+		"and `gpu-pte` (a GPU's page table) are models: no device "
+		"reads them here.");
+	doc_term(d, "transfer",
+		 "How many bytes, in how many segments, from what memory: "
+		 "scattered 4K pages, one contiguous range (as one segment or "
+		 "as many), huge pages, an unaligned start.");
+	doc_term(
+		d, "topology",
+		"A machine: IOMMU, its mode, the device. In strict mode every "
+		"unmap invalidates the IOTLB and waits; in lazy mode ranges go "
+		"through a flush queue and are invalidated together; in "
+		"passthrough (pt), and without an IOMMU, addresses are "
+		"physical. ATS lets the device cache translations, which "
+		"unmapping has to invalidate too.");
+	doc_term(
+		d, "median, mean, n",
+		"The median is over n operations. The mean divides the total "
+		"of consecutive operations by their number. An exact metric is "
+		"the same on every boot of the same binaries.");
+	doc_term(
+		d, "skip, fail, timeout, crash",
+		"A case that the machine cannot run is skipped; one that ended "
+		"in an error failed; one that hung timed out; one that took "
+		"the guest down crashed. None of them has figures, and none is "
+		"counted as ok.");
+	doc_term(d, "tainted",
+		 "Measured, but in a state that moves figures (KASAN, lockdep, "
+		 "DMA debug, a noisy host): marked, with the reason.");
+	doc_term(d, "not measured", "No sample exists. It is not zero.");
+	metric_table(d, v);
+}
+
+void report_reproduce(struct doc *d, const struct report_view *v)
+{
+	const struct dlab_run *run = &v->run;
+	const char *base = dlab_kvs_find(&run->fingerprint, "base");
+	bool native = !strcmp(run->lab, "native");
+
+	doc_heading(d, 2, "reproduce", "Reproduce");
+	if (native)
+		doc_para(d, "On this machine, booted as it was:");
+	else
+		doc_para(d,
+			 "On any x86 machine with Debian; exact metrics come "
+			 "out the same where the fingerprint does:");
+	doc_code(d, "make bench SUITE=%s%s%s%s%s%s", run->suite,
+		 native ? " LAB=native" : "", !native && base ? " BASE=" : "",
+		 !native && base ? base : "",
+		 v->topologies.nr == 1 && !native ? " TOPOLOGY=" : "",
+		 v->topologies.nr == 1 && !native ? v->topologies.v[0] : "");
+	doc_para(d, "Then, to compare the new run with this one:");
+	doc_code(d, "dlab compare %s latest", run->name);
+}
