@@ -1,0 +1,713 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Does a report say what a run holds, in three formats, whatever is in it?
+ *
+ * Compares with tests/golden/; DLAB_UPDATE_GOLDEN=1 in the environment writes
+ * those files anew instead (look at the difference before committing it).
+ */
+#include <ctype.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "../lib/fakerun.h"
+#include "file.h"
+#include "report.h"
+#include "test.h"
+
+#define GOLDEN "bench/user/tests/golden"
+
+/* There are no figures here: their numbers differ between gnuplot versions. */
+#define NO_PLOTS "no-such-directory"
+
+static struct dlab_metrics metrics;
+static char *tmp;
+
+/* ---- runs to report on */
+
+static void operation(struct fake_boot *b, const char *id, double map,
+		      double fill, double unmap)
+{
+	double op[64];
+	int i;
+
+	fake_constant(b, id, "map_insns", map, 64);
+	fake_constant(b, id, "fill_insns", fill, 64);
+	fake_constant(b, id, "unmap_insns", unmap, 64);
+	for (i = 0; i < 64; i++)
+		op[i] = map + fill + unmap - 9;
+	/* one in 64 pays for something that the others do not */
+	op[63] += 6400;
+	fake_samples(b, id, "op_insns", op, 64);
+}
+
+static void counts(struct fake_boot *b, const char *id, double segs,
+		   double flushes)
+{
+	fake_constant(b, id, "iova_alloc", flushes > 0, 1);
+	fake_constant(b, id, "pte_4k", segs, 1);
+	fake_constant(b, id, "pte_2m", 0, 1);
+	fake_constant(b, id, "iotlb_flush", flushes, 1);
+	fake_constant(b, id, "dma_segs", segs, 1);
+}
+
+static void counting_boot(struct fake_run *r, const char *topology,
+			  double flushes)
+{
+	struct fake_boot *b = fake_boot_add(r, topology, "count", 1);
+	static const char *const sizes[] = { "4k", "64k", "128k" };
+	static const double segs[] = { 1, 16, 32 };
+	char id[128];
+	int i;
+
+	fake_boot_effective(b, "domain", flushes < 1 ? "DMA-FQ" : "DMA");
+	fake_boot_effective(b, "ats", "0");
+	for (i = 0; i < 3; i++) {
+		snprintf(id, sizeof(id),
+			 "map/scattered[path=sg,desc=nvme-prp,size=%s]",
+			 sizes[i]);
+		operation(b, id, 900 + 650 * segs[i], 11 * segs[i], 2000);
+		counts(b, id, segs[i], flushes);
+		snprintf(id, sizeof(id),
+			 "map/scattered[path=page,desc=nvme-prp,size=%s]",
+			 sizes[i]);
+		operation(b, id, 826 * segs[i], 12 * segs[i], 1774 * segs[i]);
+		counts(b, id, segs[i], segs[i] * flushes);
+		snprintf(id, sizeof(id),
+			 "map/scattered[path=null,desc=nvme-prp,size=%s]",
+			 sizes[i]);
+		operation(b, id, 20, 11 * segs[i], 18);
+		/* a path that nobody has heard of yet */
+		snprintf(
+			id, sizeof(id),
+			"map/scattered[path=warp,hint=natural,desc=mtt,size=%s]",
+			sizes[i]);
+		if (i < 2)
+			operation(b, id, 300, 10 * segs[i], 400);
+	}
+	fake_outcome(b, "map/scattered[path=sg,desc=nvme-sgl,size=4k]", "skip",
+		     "the controller has no SGL support | use another one");
+	fake_outcome(b, "map/scattered[path=page,desc=nvme-sgl,size=4k]",
+		     "fail", "map of segment 3: <b>-12</b> & \"nothing\" else");
+}
+
+static char *mixed_run(void)
+{
+	struct fake_run *r = fake_run_new(tmp, "20261120-101500-default-1a2b");
+	struct fake_boot *b;
+
+	counting_boot(r, "vm-vtd-strict", 1);
+	counting_boot(r, "vm-vtd-lazy", 1.0 / 256);
+	b = fake_boot_add(r, "vm-vtd-strict", "time", 1);
+	fake_boot_emulated(b);
+	fake_boot_taint(b, "lockdep");
+	fake_bucket(b, "map/time[path=page,size=4k]", "op_ns", 2600, 300);
+	fake_bucket(b, "map/time[path=page,size=4k]", "op_ns", 5200, 3);
+	fake_constant(b, "io/read[size=4k]", "iops", 24150, 1);
+	fake_constant(b, "io/read[size=4k]", "cpu_ns_per_io", 9512.25, 1);
+	b = fake_boot_add(r, "vm-vtd-lazy", "devio", 1);
+	fake_constant(b, "map/devio[path=page,desc=nvme-prp,size=4k]",
+		      "verified_bytes", 4096, 1);
+	b = fake_boot_add(r, "vm-vtd-strict", "devio", 1);
+	fake_boot_ended(b, "crash", "the guest panicked: VFS: no root");
+	return fake_run_write(r);
+}
+
+/* Nothing at all came out of it. */
+static char *empty_run(void)
+{
+	struct fake_run *r = fake_run_new(tmp, "20261120-101500-smoke-0000");
+	struct fake_boot *b = fake_boot_add(r, "vm-vtd-strict", "count", 1);
+
+	fake_run_suite(r, "smoke");
+	fake_boot_ended(b, "timeout", "the console stayed silent for 180 s");
+	fake_outcome(b, "map/smoke[path=page,size=4k]", "timeout",
+		     "the console stayed silent for 180 s");
+	return fake_run_write(r);
+}
+
+/* ---- rendering */
+
+typedef void (*build_fn)(struct doc *d, const struct report_view *v,
+			 struct report_plotter *p);
+
+static void build_table(struct doc *d, const struct report_view *v,
+			struct report_plotter *p __attribute__((unused)))
+{
+	report_build_table(d, v);
+}
+
+static char *rendered(const struct doc *d, enum doc_format format)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	CHECK(f && !doc_render(d, format, f) && !fclose(f));
+	return text;
+}
+
+static char *render(const char *dir, build_fn build, const char *plots,
+		    enum doc_format format)
+{
+	struct dlab_err err = { "" };
+	struct report_plotter p;
+	struct report_view v;
+	struct doc d;
+	char *text;
+
+	if (report_view_load(&v, dir, &metrics, &err)) {
+		printf("Bail out! %s\n", err.text);
+		exit(1);
+	}
+	report_plotter_open(&p, plots);
+	doc_init(&d, v.run.name);
+	build(&d, &v, &p);
+	text = rendered(&d, format);
+	doc_free(&d);
+	report_plotter_close(&p);
+	report_view_free(&v);
+	return text;
+}
+
+/* ---- comparing with golden files */
+
+/* The style sheet is looked at, not compared. */
+static void drop_style(char *html)
+{
+	char *from = strstr(html, "<style>");
+	char *to = strstr(html, "</style>");
+
+	if (from && to)
+		memmove(from + 7, to, strlen(to) + 1);
+}
+
+static void check_golden(char *text, const char *name)
+{
+	char path[PATH_MAX], *want;
+	struct dlab_err err;
+	size_t len;
+	FILE *f;
+
+	drop_style(text);
+	snprintf(path, sizeof(path), GOLDEN "/%s", name);
+	if (getenv("DLAB_UPDATE_GOLDEN")) {
+		f = fopen(path, "w");
+		CHECK(f && fputs(text, f) >= 0 && !fclose(f));
+		return;
+	}
+	if (dlab_file_read(path, &want, &len, &err)) {
+		test_bad = true;
+		TEST_NOTE("%s; DLAB_UPDATE_GOLDEN=1 writes it", err.text);
+		return;
+	}
+	if (strcmp(text, want)) {
+		size_t at = 0, line = 1;
+
+		for (; text[at] && text[at] == want[at]; at++)
+			line += text[at] == '\n';
+		test_bad = true;
+		TEST_NOTE("%s:%zu differs: \"%.60s\"", path, line, text + at);
+		TEST_NOTE("DLAB_UPDATE_GOLDEN=1 writes it anew");
+	}
+	free(want);
+}
+
+static void golden(char *dir, const char *name)
+{
+	static const struct {
+		const char *suffix;
+		build_fn build;
+		enum doc_format format;
+	} files[] = {
+		{ "html", report_build, DOC_HTML },
+		{ "md", report_build, DOC_MD },
+		{ "txt", report_build, DOC_TEXT },
+		{ "table.txt", build_table, DOC_TEXT },
+	};
+	char file[64], *text;
+	size_t i;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		snprintf(file, sizeof(file), "%s.%s", name, files[i].suffix);
+		text = render(dir, files[i].build, NO_PLOTS, files[i].format);
+		check_golden(text, file);
+		free(text);
+	}
+	fake_rmdir(dir);
+}
+
+static void mixed_run_reads_as_before(void)
+{
+	golden(mixed_run(), "report-mixed");
+}
+
+static void empty_run_reads_as_before(void)
+{
+	golden(empty_run(), "report-empty");
+}
+
+/* ---- well-formedness */
+
+#define MAX_DEPTH 64
+
+static bool is_void(const char *name)
+{
+	return !strcmp(name, "meta") || !strcmp(name, "wbr");
+}
+
+/* The end of a tag, over quoted attributes; NULL when there is none. */
+static const char *tag_end(const char *s)
+{
+	char quote = 0;
+
+	for (; *s; s++) {
+		if (quote)
+			quote = *s == quote ? 0 : quote;
+		else if (*s == '"' || *s == '\'')
+			quote = *s;
+		else if (*s == '<')
+			return NULL;
+		else if (*s == '>')
+			return s;
+	}
+	return NULL;
+}
+
+/* Every element is closed, in order, and nothing stands between that is none. */
+static bool is_well_formed(const char *html)
+{
+	char stack[MAX_DEPTH][16];
+	size_t depth = 0;
+
+	html = strstr(html, "<html");
+	while (html && (html = strchr(html, '<'))) {
+		const char *end = tag_end(html + 1);
+		bool closing = html[1] == '/';
+		char name[16];
+
+		if (!end ||
+		    sscanf(html + 1 + closing, "%15[a-z0-9A-Z]", name) < 1)
+			return false;
+		if (closing && (!depth || strcmp(stack[--depth], name)))
+			return false;
+		if (!closing && end[-1] != '/' && !is_void(name)) {
+			if (depth == MAX_DEPTH)
+				return false;
+			strcpy(stack[depth++], name);
+		}
+		html = end;
+	}
+	return !depth;
+}
+
+static bool fits(const char *text, size_t columns)
+{
+	while (*text) {
+		size_t n = strcspn(text, "\n");
+		char line[512];
+
+		snprintf(line, sizeof(line), "%.*s", (int)n, text);
+		if (doc_width(line) > columns) {
+			TEST_NOTE("\"%s\"", line);
+			return false;
+		}
+		text += n + (text[n] == '\n');
+	}
+	return true;
+}
+
+static void html_is_well_formed(void)
+{
+	char *dir = mixed_run();
+	char *html = render(dir, report_build, NO_PLOTS, DOC_HTML);
+
+	CHECK(is_well_formed(html));
+	CHECK(!is_well_formed("<html><p></html>"));
+	CHECK(!is_well_formed("<html><p a=\"<\"></p>"));
+	free(html);
+	fake_rmdir(dir);
+}
+
+static void text_fits_80_columns(void)
+{
+	char *dir = mixed_run();
+	char *text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
+	char *table = render(dir, build_table, NO_PLOTS, DOC_TEXT);
+
+	CHECK(fits(text, 80));
+	CHECK(fits(table, 80));
+	free(text);
+	free(table);
+	fake_rmdir(dir);
+}
+
+/* ---- what it must say */
+
+static void nothing_is_fetched_and_no_script_runs(void)
+{
+	char *dir = mixed_run();
+	char *html = render(dir, report_build, "plots", DOC_HTML);
+	const char *p = html;
+
+	CHECK(!strstr(html, "<script"));
+	CHECK(!strstr(html, "<link"));
+	CHECK(!strstr(html, "@import"));
+	CHECK(!strstr(html, "url(http"));
+	/* names of XML's vocabularies are never fetched */
+	while ((p = strstr(p, "http"))) {
+		CHECK(!strncmp(p, "http://www.w3.org/", 18));
+		p++;
+	}
+	free(html);
+	fake_rmdir(dir);
+}
+
+static void data_cannot_become_markup(void)
+{
+	struct fake_run *r = fake_run_new(tmp, "20261120-101500-evil-0001");
+	struct fake_boot *b = fake_boot_add(r, "vm", "count", 1);
+	const char *bad = "<script>alert('1')</script>&amp;\"`|**_x_**[a](b)";
+	char id[256], *dir, *html, *md;
+
+	fake_run_fingerprint(r, "compiler", bad);
+	fake_outcome(b, "map/a[path=page,size=4k]", "fail", bad);
+	snprintf(id, sizeof(id), "map/a[path=%s,size=8k]", "<svg/onload=x>");
+	operation(b, id, 1, 1, 1);
+	operation(b, "map/a[path=sg,size=8k]", 2, 2, 2);
+	dir = fake_run_write(r);
+	html = render(dir, report_build, "plots", DOC_HTML);
+	md = render(dir, report_build, NO_PLOTS, DOC_MD);
+	CHECK(is_well_formed(html));
+	CHECK(!strstr(html, "<script"));
+	CHECK(!strstr(html, "<svg/"));
+	CHECK_SAYS(
+		html,
+		"&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;amp;&quot;`|");
+	CHECK(!strstr(md, "<script"));
+	CHECK_SAYS(md, "&lt;script>");
+	CHECK_SAYS(md, "\\`\\|\\*\\*");
+	free(html);
+	free(md);
+	fake_rmdir(dir);
+}
+
+static void control_characters_do_not_reach_a_document(void)
+{
+	char text[] = "a\016b\tc\x7f\xc3\xa9\xff\xc2\x85z";
+
+	doc_clean(text);
+	CHECK_STR(text, "a?b?c?\xc3\xa9???z");
+}
+
+static void what_was_not_measured_is_not_zero(void)
+{
+	struct fake_run *r = fake_run_new(tmp, "20261120-101500-holes-0001");
+	struct fake_boot *b = fake_boot_add(r, "vm", "count", 1);
+	char *dir, *html, *text;
+
+	operation(b, "map/a[path=page,size=4k]", 10, 10, 10);
+	fake_constant(b, "map/a[path=sg,size=4k]", "map_insns", 5, 4);
+	fake_outcome(b, "map/a[path=sg,size=8k]", "skip", "no");
+	fake_constant(b, "map/a[path=page,size=4k]", "pte_4k", 0, 1);
+	dir = fake_run_write(r);
+	html = render(dir, report_build, NO_PLOTS, DOC_HTML);
+	text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
+	CHECK_SAYS(html, "<td class=\"nm\">not measured</td>");
+	CHECK_SAYS(html, "<td class=\"st\">skip</td>");
+	CHECK(!strstr(html, "<td class=\"n\">0</td>"));
+	CHECK_SAYS(html, "Counted, and 0 in every row: <code>pte_4k</code>.");
+	CHECK_SAYS(text, "n/m: not measured");
+	free(html);
+	free(text);
+	fake_rmdir(dir);
+}
+
+static void problems_stand_before_figures(void)
+{
+	char *dir = mixed_run();
+	char *text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
+	const char *problems = strstr(text, "Problems\n---");
+	const char *glance = strstr(text, "At a glance\n---");
+
+	CHECK_SAYS(text, "29 cases: 25 ok, 2 skipped, 2 failed, 0 timed out");
+	CHECK_SAYS(text, "the guest panicked: VFS: no root");
+	CHECK(problems && glance && problems < glance);
+	free(text);
+	fake_rmdir(dir);
+}
+
+static void emulated_times_are_labelled(void)
+{
+	char *dir = mixed_run();
+	char *text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
+
+	CHECK_SAYS(text, "Times of this topology are emulated");
+	CHECK_SAYS(text, "timing, emulated (TCG)");
+	CHECK_SAYS(text, "Times and rates are emulated (TCG)");
+	free(text);
+	fake_rmdir(dir);
+}
+
+static void models_are_labelled(void)
+{
+	char *dir = mixed_run();
+	char *text = render(dir, report_build, NO_PLOTS, DOC_HTML);
+
+	CHECK_SAYS(text, "map/scattered, mtt (model)");
+	CHECK(!strstr(text, "nvme-prp (model)"));
+	free(text);
+	fake_rmdir(dir);
+}
+
+/* ---- parts */
+
+static void numbers_are_grouped(void)
+{
+	char t[REPORT_NUMBER_LEN];
+
+	CHECK_STR(report_number(0, t), "0");
+	CHECK_STR(report_number(999, t), "999");
+	CHECK_STR(report_number(1000, t), "1,000");
+	CHECK_STR(report_number(1328904, t), "1,328,904");
+	CHECK_STR(report_number(2601.5, t), "2,601.5");
+	CHECK_STR(report_number(-12345, t), "-12,345");
+	CHECK_STR(report_number(1.0 / 256, t), "0.0039");
+	CHECK_STR(report_number(12.346, t), "12.35");
+	CHECK_STR(report_number(2.5, t), "2.5");
+	CHECK_STR(report_number(1e-7, t), "1e-07");
+	CHECK_STR(report_number(NAN, t), "not measured");
+}
+
+static void shapes_are_ordered_by_size(void)
+{
+	struct fake_run *r = fake_run_new(tmp, "20261120-101500-order-0001");
+	struct fake_boot *b = fake_boot_add(r, "vm", "count", 1);
+	static const char *const sizes[] = { "2m", "4k", "128k", "512" };
+	struct dlab_err err = { "" };
+	struct report_view v;
+	char id[64], *dir;
+	size_t i;
+
+	for (i = 0; i < 4; i++) {
+		snprintf(id, sizeof(id), "map/a[path=page,size=%s]", sizes[i]);
+		operation(b, id, 1, 1, 1);
+	}
+	dir = fake_run_write(r);
+	CHECK(!report_view_load(&v, dir, &metrics, &err));
+	CHECK(v.shapes.nr == 4);
+	CHECK_STR(v.shapes.v[0], "512 B");
+	CHECK_STR(v.shapes.v[1], "4K");
+	CHECK_STR(v.shapes.v[2], "128K");
+	CHECK_STR(v.shapes.v[3], "2M");
+	report_view_free(&v);
+	fake_rmdir(dir);
+}
+
+static void paths_keep_their_colours(void)
+{
+	char *dir = mixed_run();
+	struct dlab_err err = { "" };
+	struct report_view v;
+	unsigned int seen = 0;
+	int i;
+
+	CHECK(!report_view_load(&v, dir, &metrics, &err));
+	CHECK_STR(v.series.v[0], "null");
+	CHECK_STR(v.series.v[1], "page");
+	CHECK(report_colour_of(&v, 0) == 0);
+	CHECK(report_colour_of(&v, 1) == 1);
+	CHECK_STR(v.series.v[v.series.nr - 1], "warp/natural");
+	for (i = 0; i < (int)v.series.nr; i++) {
+		CHECK(!(seen & 1U << report_colour_of(&v, i)));
+		seen |= 1U << report_colour_of(&v, i);
+	}
+	report_view_free(&v);
+	fake_rmdir(dir);
+}
+
+static void headline_is_a_familiar_transfer(void)
+{
+	char *dir = mixed_run();
+	struct dlab_err err = { "" };
+	struct report_view v;
+
+	CHECK(!report_view_load(&v, dir, &metrics, &err));
+	CHECK(v.headline >= 0);
+	if (v.headline >= 0) {
+		const struct report_case *c = &v.cases[v.headline];
+
+		CHECK_STR(report_value(c, "size"), "128k");
+		CHECK_STR(report_value(c, "desc"), "nvme-prp");
+	}
+	report_view_free(&v);
+	fake_rmdir(dir);
+}
+
+static void svg_becomes_part_of_the_page(void)
+{
+	static const char svg[] =
+		"<?xml version=\"1.0\"?>\n<svg \n width=\"5\" height=\"6\"\n"
+		" viewBox=\"0 0 5 6\"\n xmlns=\"x\">\n"
+		"<title>Gnuplot</title><desc>by</desc>\n"
+		"<g fill=\"none\">\n</g>"
+		"<defs><circle id='gpDot' r='1'/></defs>"
+		"<use xlink:href='#gpDot' color='rgb(  0,  84, 159)'/>"
+		"<text fill=\"#1c2128\">#1c2128 rgb(0,84,159)</text>"
+		"<path stroke='rgb(1, 2, 3)' d='M1,2\n\t\tL3,4'/></svg>\n";
+	char *got = report_svg_embed(svg, 7);
+
+	CHECK_STR(
+		got,
+		"<svg viewBox=\"0 0 5 6\" xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" aria-hidden=\"true\">\n"
+		"\n\n"
+		"<defs><circle id='f7-gpDot' r='1'/></defs>"
+		"<use xlink:href='#f7-gpDot' color='var(--s2)'/>"
+		"<text fill=\"var(--ink)\">#1c2128 rgb(0,84,159)</text>"
+		"<path stroke='rgb(1, 2, 3)' d='M1,2   L3,4'/></svg>\n");
+	free(got);
+	CHECK(!report_svg_embed("no picture", 1));
+	CHECK(!report_svg_embed("<svg", 1));
+}
+
+static bool has_gnuplot(void)
+{
+	return !system("gnuplot --version >/dev/null 2>&1");
+}
+
+static unsigned int count_of(const char *text, const char *what)
+{
+	unsigned int n = 0;
+
+	for (; (text = strstr(text, what)); text++)
+		n++;
+	return n;
+}
+
+/* Figures: bars, then sweep, distribution and counts for each topology. */
+static void figures_are_drawn(void)
+{
+	char *dir = mixed_run();
+	char *html = render(dir, report_build, "plots", DOC_HTML);
+
+	CHECK(is_well_formed(html));
+	if (has_gnuplot()) {
+		CHECK(count_of(html, "<figure>") == 9);
+		CHECK(count_of(html, "<svg ") == 9);
+		CHECK(!strstr(html, "No figures"));
+		CHECK_SAYS(html, "var(--s2)");
+		CHECK_SAYS(html, "id='f9-gpDot'");
+	} else {
+		CHECK_SAYS(html, "gnuplot is not installed");
+	}
+	free(html);
+	fake_rmdir(dir);
+}
+
+static void a_report_is_made_without_gnuplot(void)
+{
+	char *path = strdup(getenv("PATH"));
+	char *dir = mixed_run(), *html;
+
+	setenv("PATH", "/nonexistent", 1);
+	html = render(dir, report_build, "plots", DOC_HTML);
+	setenv("PATH", path, 1);
+	CHECK(is_well_formed(html));
+	CHECK(!strstr(html, "<svg"));
+	CHECK_SAYS(
+		html,
+		"No figures: gnuplot is not installed (apt install gnuplot-nox).");
+	/* their findings are told in words */
+	CHECK_SAYS(html, "median 83,575, 99th percentile 89,975");
+	free(html);
+	fake_rmdir(dir);
+	free(path);
+}
+
+/* Whatever the names and reasons are, the formats hold. */
+static char *random_word(uint64_t *state, char *word, size_t max)
+{
+	static const char letters[] = "abcxyz019-_.<>&\"'`|*=/\\ #~(){}$%;:!?";
+	size_t i, n = fake_random(state) % max + 1;
+
+	for (i = 0; i < n; i++)
+		word[i] = letters[fake_random(state) % (sizeof(letters) - 1)];
+	word[i] = '\0';
+	return word;
+}
+
+static char *random_run(uint64_t *state)
+{
+	struct fake_run *r = fake_run_new(tmp, "20261120-101500-random-0001");
+	char path[16], key[16], value[64], id[128], reason[256];
+	struct fake_boot *b = fake_boot_add(r, "vm", "count", 1);
+	int i, n = (int)(fake_random(state) % 12);
+
+	fake_run_host(r, "cpu", "some");
+	for (i = 0; i < n; i++) {
+		snprintf(id, sizeof(id), "map/r%d[path=%s,%s=%s]", i % 3,
+			 random_word(state, path, 10),
+			 random_word(state, key, 8),
+			 random_word(state, value, 60));
+		if (fake_random(state) % 3)
+			operation(b, id, (double)(fake_random(state) % 100000),
+				  1, (double)(fake_random(state) % 100));
+		else
+			fake_outcome(b, id, "fail",
+				     random_word(state, reason, 200));
+	}
+	return fake_run_write(r);
+}
+
+static void any_run_has_a_report(void)
+{
+	uint64_t state = 20261120;
+	int i;
+
+	for (i = 0; i < 60 && !test_bad; i++) {
+		char *dir = random_run(&state);
+		char *html = render(dir, report_build, NO_PLOTS, DOC_HTML);
+		char *text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
+		char *md = render(dir, report_build, NO_PLOTS, DOC_MD);
+
+		CHECK(is_well_formed(html));
+		CHECK(fits(text, 80));
+		free(html);
+		free(text);
+		free(md);
+		fake_rmdir(dir);
+	}
+}
+
+int main(void)
+{
+	struct dlab_err err;
+
+	if (dlab_metrics_load("workloads/metrics.ini", &metrics, &err)) {
+		printf("Bail out! %s\n", err.text);
+		return 1;
+	}
+	tmp = fake_tmpdir();
+	RUN(mixed_run_reads_as_before);
+	RUN(empty_run_reads_as_before);
+	RUN(html_is_well_formed);
+	RUN(text_fits_80_columns);
+	RUN(nothing_is_fetched_and_no_script_runs);
+	RUN(data_cannot_become_markup);
+	RUN(control_characters_do_not_reach_a_document);
+	RUN(what_was_not_measured_is_not_zero);
+	RUN(problems_stand_before_figures);
+	RUN(emulated_times_are_labelled);
+	RUN(models_are_labelled);
+	RUN(numbers_are_grouped);
+	RUN(shapes_are_ordered_by_size);
+	RUN(paths_keep_their_colours);
+	RUN(headline_is_a_familiar_transfer);
+	RUN(svg_becomes_part_of_the_page);
+	RUN(figures_are_drawn);
+	RUN(a_report_is_made_without_gnuplot);
+	RUN(any_run_has_a_report);
+	fake_rmdir(tmp);
+	dlab_metrics_free(&metrics);
+	return test_end();
+}
