@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Guests: one that panics, hangs or vanishes is survived; two boots of the same
+# kernel are alike to the last byte, and compare says so.
+set -uo pipefail
+# shellcheck source=bench/user/tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+R=$WORK/results
+run() { "$DLAB" run --kit "$KIT" --results "$R" "$@"; }
+outcome() { grep -qP "^test/fault\[how=$1\]\t$2" "$R"/latest/*/outcomes.tsv; }
+
+check "a run with broken guests is a failure of the lab" \
+	exits 3 run --workload test/fault --patience 60
+check "a good case among them is ok" outcome none ok
+check "a skip is a skip" outcome skip skip
+check "a failure is a failure" outcome fail fail
+check "a panic is a crash, with its reason" outcome panic "crash\tKernel panic"
+check "a hang is a timeout" outcome hang timeout
+check "a guest that ends early is a crash" outcome exit crash
+check "consoles of the broken starts are kept" \
+	bash -c "ls '$R'/latest/*/console-broken-1.log"
+
+check "a smoke run ends well" exits 0 run --suite smoke
+a=$(readlink -f "$R/latest")
+# the second one on a busy host
+for ((i = 0; i < $(nproc); i++)); do
+	timeout 300 sh -c 'while :; do :; done' &
+done
+check "so does another on a busy host" exits 0 run --suite smoke
+kill %% 2>/dev/null
+jobs -p | xargs -r kill 2>/dev/null
+b=$(readlink -f "$R/latest")
+for f in console.log samples.tsv boot.json; do
+	check "$f is the same to the byte" cmp "$a"/*-count-1/$f "$b"/*-count-1/$f
+done
+check "compare finds no difference" exits 0 "$DLAB" compare "$a" "$b"
+
+"$DLAB" run --kit "$KIT" --results "$R" --suite smoke >/dev/null 2>&1 &
+pid=$!
+until qemu=$(pgrep -f "file:$R/runs/.partial"); do sleep 0.2; done
+kill -9 "$pid"
+wait "$pid" 2>/dev/null
+check "QEMU dies with a dlab that is killed" \
+	timeout 10 bash -c "while pgrep -f 'file:$R/[r]uns/.partial'; do sleep 0.2; done"
+"$DLAB" run --kit "$KIT" --results "$R" --suite smoke --resume last >"$WORK/log" 2>&1 &
+pid=$!
+until qemu=$(pgrep -f "file:$R/runs/.partial"); do sleep 0.2; done
+kill -9 "$qemu"
+check "a killed QEMU is a failure of the lab" exits 3 wait "$pid"
+check "and is named" grep -q 'QEMU was killed by signal 9' "$WORK/log"

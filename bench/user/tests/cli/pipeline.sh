@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The whole pipeline without a VM: the null driver on this machine, from run to
+# report and verdict; bad use; a kill in the middle; a full disk.
+set -uo pipefail
+# shellcheck source=bench/user/tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+R=$WORK/results
+run() { "$DLAB" run --workload null/harness --topology native --results "$R" "$@"; }
+
+check "a run on this machine ends well" exits 0 run
+check "its summary has the harness's own cost" \
+	grep -qP 'null/harness@native\[ops=1000\]\tharness_ns\t.*\tok\t' "$R/latest/summary.tsv"
+check "its run.json keeps the schema" /usr/bin/python3 -m jsonschema \
+	-i "$R/latest/run.json" results/schema/run.json
+check "a report is written" "$DLAB" report "$R/latest" --out "$WORK"
+check "the page is one file that asks for nothing" \
+	bash -c "! grep -E '(src|href)=\"?https?:' '$WORK/report.html'"
+check "the summary can be made again" \
+	bash -c "cp '$R/latest/summary.tsv' '$WORK/s' && rm '$R/latest/summary.tsv' &&
+		'$DLAB' stat '$R/latest' && cmp '$R/latest/summary.tsv' '$WORK/s'"
+check "one boot against one is inconclusive" \
+	exits 4 "$DLAB" compare "$R/latest" "$R/latest"
+
+check "an unknown verb is bad use" exits 2 "$DLAB" frobnicate
+check "an unknown topology is named" says "no topology \`nowhere\`" \
+	run --topology nowhere
+bad=$WORK/workloads
+cp -r workloads "$bad"
+printf '[workload]\ndriver = null\nkind = time\n[set]\nopps = 3\n' >"$bad/null/bad.ini"
+check "a wrong key is named with file and the keys there are" \
+	says "driver null has no key \`opps\`; it has ops" \
+	"$DLAB" run --workloads "$bad" --workload null/bad --topology native --results "$R"
+printf '[workload]\ndriver = null\nkind = time\nnonsense\n' >"$bad/null/bad.ini"
+check "a wrong line is named by number" says "null/bad.ini:4:" \
+	"$DLAB" run --workloads "$bad" --workload null/bad --topology native --results "$R"
+check "a number out of range is refused" says "must be 1 to" run --boots 0
+
+# a kill -9 in the middle leaves the earlier run whole and can be resumed
+before=$(readlink "$R/latest")
+printf '[workload]\ndriver = null\nkind = time\n[matrix]\nops = 200000\n' >"$bad/null/bad.ini"
+"$DLAB" run --workloads "$bad" --workload null/bad --topology native \
+	--results "$R" --boots 12 >/dev/null 2>&1 &
+pid=$!
+until compgen -G "$R/runs/.partial-*/native-time-2" >/dev/null; do sleep 0.1; done
+kill -9 "$pid"
+wait "$pid" 2>/dev/null
+check "after kill -9 latest is still the earlier run" \
+	test "$(readlink "$R/latest")" = "$before"
+check "nothing runs on" bash -c "! pgrep -f '[m]easure --cases $R'"
+check "the unfinished run is resumed" "$DLAB" run --workloads "$bad" \
+	--workload null/bad --topology native --results "$R" --boots 12 --resume last
+check "with every boot there once" bash -c \
+	"[[ \$(ls -d '$R'/latest/native-time-* | wc -l) == 12 ]]"
+
+# Ctrl-C
+"$DLAB" run --workloads "$bad" --workload null/bad --topology native \
+	--results "$R" --boots 12 >/dev/null 2>&1 &
+pid=$!
+until compgen -G "$R/runs/.partial-*/native-time-1" >/dev/null; do sleep 0.1; done
+kill -INT "$pid"
+check "an interrupt ends it as a failure of the lab" exits 3 wait "$pid"
+check "and leaves no half written boot" \
+	bash -c "! compgen -G '$R/runs/.partial-*/.native*'"
+
+if mkdir "$WORK/full" && mount -t tmpfs -o size=100k tmpfs "$WORK/full" 2>/dev/null; then
+	check "a full disk is named" says "No space left" "$DLAB" run --workloads "$bad" \
+		--workload null/bad --topology native --results "$WORK/full" --boots 12
+	umount "$WORK/full"
+else
+	n=$((n + 1))
+	echo "ok $n - a full disk is named # SKIP mounting a small tmpfs needs root"
+fi
