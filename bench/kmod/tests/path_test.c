@@ -32,42 +32,53 @@ static const struct family families[] = {
 	{ "sg_alloc_table", "sg_free_table", -ENOMEM },
 };
 
-/*
- * Calls of the test's own thread.  Fails the @fail_at-th, counted from 1; 0
- * fails none.
+/**
+ * struct watch - calls of one family, by the test's own thread
+ * @fail: makes @family->take fail
+ * @take: sees what it returns
+ * @give: counts @family->give
+ * @family: which
+ * @present: this kernel has such functions, and probes
+ * @calls: of @family->take
+ * @taken: of them, how many succeeded
+ * @given: calls of @family->give
  */
-static struct {
-	struct task_struct *task;
-	unsigned long failure;
-	unsigned int fail_at;
+struct watch {
+	struct kprobe fail;
+	struct kretprobe take;
+	struct kprobe give;
+	const struct family *family;
+	bool present;
+	unsigned int calls;
 	unsigned int taken;
 	unsigned int given;
-	unsigned int failed;
-} watch;
+};
+
+static struct watch watches[ARRAY_SIZE(families)];
+static struct task_struct *watched_task;
+/* whose @fail_at-th call fails, counted from 1 */
+static struct watch *failing;
+static unsigned int fail_at;
+static bool has_failed;
 
 /* Stands in for a function that is to fail: returns what %ax holds. */
 static noinline notrace void return_at_once(void)
 {
 }
 
-static int __kprobes on_take(struct kprobe *p, struct pt_regs *regs)
+static int __kprobes on_fail(struct kprobe *p, struct pt_regs *regs)
 {
-	if (current != watch.task)
+	struct watch *w = container_of(p, struct watch, fail);
+
+	if (current != watched_task)
 		return 0;
-	watch.taken++;
-	if (watch.taken != watch.fail_at)
+	w->calls++;
+	if (w != failing || w->calls != fail_at)
 		return 0;
-	watch.failed++;
-	regs_set_return_value(regs, watch.failure);
+	has_failed = true;
+	regs_set_return_value(regs, w->family->failure);
 	instruction_pointer_set(regs, (unsigned long)return_at_once);
 	return 1;
-}
-
-static int __kprobes on_give(struct kprobe *p, struct pt_regs *regs)
-{
-	if (current == watch.task)
-		watch.given++;
-	return 0;
 }
 
 /* A post handler keeps a probe from being optimized, which ignores the jump. */
@@ -76,50 +87,125 @@ static void __kprobes on_post(struct kprobe *p, struct pt_regs *regs,
 {
 }
 
-static struct kprobe take_probe;
-static struct kprobe give_probe;
-
-/* false where this kernel has no such function */
-static bool watch_family(const struct family *family)
+static int __kprobes on_taken(struct kretprobe_instance *ri,
+			      struct pt_regs *regs)
 {
-	take_probe = (struct kprobe){
-		.symbol_name = family->take,
-		.pre_handler = on_take,
-		.post_handler = on_post,
+	struct watch *w = container_of(get_kretprobe(ri), struct watch, take);
+	unsigned long ret = regs_return_value(regs);
+	bool failed;
+
+	/* either an address, or an errno in an int */
+	failed = w->family->failure == DMA_MAPPING_ERROR ?
+		 ret == DMA_MAPPING_ERROR : (int)ret < 0;
+	if (current == watched_task && !failed)
+		w->taken++;
+	return 0;
+}
+
+static int __kprobes on_give(struct kprobe *p, struct pt_regs *regs)
+{
+	if (current == watched_task)
+		container_of(p, struct watch, give)->given++;
+	return 0;
+}
+
+static bool watch_family(struct watch *w, const struct family *family)
+{
+	*w = (struct watch){
+		.family = family,
+		.fail = {
+			.symbol_name = family->take,
+			.pre_handler = on_fail,
+			.post_handler = on_post,
+		},
+		.take = {
+			.kp.symbol_name = family->take,
+			.handler = on_taken,
+		},
+		.give = {
+			.symbol_name = family->give,
+			.pre_handler = on_give,
+		},
 	};
-	give_probe = (struct kprobe){
-		.symbol_name = family->give,
-		.pre_handler = on_give,
-	};
-	memset(&watch, 0, sizeof(watch));
-	watch.failure = family->failure;
-	if (register_kprobe(&take_probe))
+	if (register_kretprobe(&w->take))
 		return false;
-	if (register_kprobe(&give_probe)) {
-		unregister_kprobe(&take_probe);
-		return false;
-	}
+	if (register_kprobe(&w->fail))
+		goto err_take;
+	if (register_kprobe(&w->give))
+		goto err_fail;
 	return true;
+
+err_fail:
+	unregister_kprobe(&w->fail);
+err_take:
+	unregister_kretprobe(&w->take);
+	return false;
 }
 
-static void unwatch(void)
+static int watch_all(struct kunit_suite *suite)
 {
-	unregister_kprobe(&give_probe);
-	unregister_kprobe(&take_probe);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(families); i++)
+		watches[i].present = watch_family(&watches[i], &families[i]);
+	return 0;
 }
 
-static void start_watching(unsigned int fail_at)
+static void unwatch_all(struct kunit_suite *suite)
 {
-	watch.fail_at = fail_at;
-	watch.taken = 0;
-	watch.given = 0;
-	watch.failed = 0;
-	WRITE_ONCE(watch.task, current);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(families); i++) {
+		if (!watches[i].present)
+			continue;
+		unregister_kprobe(&watches[i].give);
+		unregister_kprobe(&watches[i].fail);
+		unregister_kretprobe(&watches[i].take);
+	}
+}
+
+static void start_watching(struct watch *fails, unsigned int at)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(families); i++) {
+		watches[i].calls = 0;
+		watches[i].taken = 0;
+		watches[i].given = 0;
+	}
+	has_failed = false;
+	failing = fails;
+	fail_at = at;
+	WRITE_ONCE(watched_task, current);
 }
 
 static void stop_watching(void)
 {
-	WRITE_ONCE(watch.task, NULL);
+	WRITE_ONCE(watched_task, NULL);
+}
+
+/* Return: how many calls there were to balance */
+static unsigned int expect_balance(struct kunit *test)
+{
+	unsigned int i, calls = 0;
+
+	for (i = 0; i < ARRAY_SIZE(families); i++) {
+		if (!watches[i].present)
+			continue;
+		KUNIT_EXPECT_EQ_MSG(test, watches[i].taken, watches[i].given,
+				    "%s", families[i].take);
+		calls += watches[i].calls;
+	}
+	return calls;
+}
+
+/* A path of which no call was seen has shown nothing. */
+static void expect_calls(struct kunit *test, const struct dmalab_path *path,
+			 unsigned int calls)
+{
+	if (!calls && !path->untranslated)
+		kunit_skip(test, "no probes here, or families[] lacks what %s calls",
+			   path->name);
 }
 
 struct path_param {
@@ -222,62 +308,49 @@ static void every_byte_is_reached(struct kunit *test)
 
 static void map_and_unmap_balance(struct kunit *test)
 {
-	const struct path_param *p = test->param_value;
 	struct fixture *f = open_param(test, "nvme-prp");
-	unsigned int i, mappings = 0;
+	const struct dmalab_path *path = f->op.path;
+	unsigned int calls;
 
-	for (i = 0; i < ARRAY_SIZE(families); i++) {
-		if (!watch_family(&families[i]))
-			continue;
-		start_watching(0);
-		KUNIT_EXPECT_EQ(test, 0, dmalab_op_whole(&f->op));
-		stop_watching();
-		unwatch();
-		KUNIT_EXPECT_EQ_MSG(test, watch.taken, watch.given, "%s",
-				    families[i].take);
-		mappings += watch.taken;
-	}
+	start_watching(NULL, 0);
+	KUNIT_EXPECT_EQ(test, 0, dmalab_op_whole(&f->op));
+	stop_watching();
+	calls = expect_balance(test);
 	close_plan(test, f);
-	if (!mappings && !dmalab_path_at(p->path)->untranslated)
-		kunit_skip(test, "no kprobes, or families[] lacks what this path calls");
+	expect_calls(test, path, calls);
 }
 
 /* Fails the k-th call, for every k that the path gets to. */
 static unsigned int fail_each(struct kunit *test, struct dmalab_op *op,
-			      const struct family *family)
+			      struct watch *w)
 {
 	struct dmalab_verdict verdict = {};
 	unsigned int k = 0;
 	int err;
 
 	do {
-		start_watching(++k);
+		start_watching(w, ++k);
 		err = dmalab_op_whole(op);
 		stop_watching();
-		KUNIT_EXPECT_EQ_MSG(test, !!watch.failed, !!err, "%s %u",
-				    family->take, k);
-		KUNIT_EXPECT_EQ_MSG(test, watch.taken - watch.failed,
-				    watch.given, "%s %u", family->take, k);
-	} while (watch.failed);
+		KUNIT_EXPECT_EQ_MSG(test, has_failed, !!err, "%s %u",
+				    w->family->take, k);
+		expect_balance(test);
+	} while (has_failed);
 	KUNIT_EXPECT_EQ(test, 0, dmalab_verify(op, &verdict));
 	return k - 1;
 }
 
 static void kth_failure_is_unwound(struct kunit *test)
 {
-	const struct path_param *p = test->param_value;
 	struct fixture *f = open_param(test, "nvme-prp");
+	const struct dmalab_path *path = f->op.path;
 	unsigned int i, failures = 0;
 
-	for (i = 0; i < ARRAY_SIZE(families); i++) {
-		if (!watch_family(&families[i]))
-			continue;
-		failures += fail_each(test, &f->op, &families[i]);
-		unwatch();
-	}
+	for (i = 0; i < ARRAY_SIZE(families); i++)
+		if (watches[i].present)
+			failures += fail_each(test, &f->op, &watches[i]);
 	close_plan(test, f);
-	if (!failures && !dmalab_path_at(p->path)->untranslated)
-		kunit_skip(test, "no kprobes, or families[] lacks what this path calls");
+	expect_calls(test, path, failures);
 }
 
 /* ---- a descriptor that fails half-way ---- */
@@ -294,23 +367,18 @@ static int failing_push(struct dmalab_desc *desc, dma_addr_t addr, size_t len)
 static void failed_fill_is_unwound(struct kunit *test)
 {
 	struct fixture *f = open_param(test, "nvme-prp");
-	struct dmalab_desc_ops failing = *f->op.desc->ops;
+	struct dmalab_desc_ops fake = *f->op.desc->ops;
 	const struct dmalab_desc_ops *real = f->op.desc->ops;
-	unsigned int i, k;
+	unsigned int k;
 
-	failing.push = failing_push;
-	f->op.desc->ops = &failing;
-	for (i = 0; i < ARRAY_SIZE(families); i++) {
-		if (!watch_family(&families[i]))
-			continue;
-		for (k = 0; k < 3; k++) {
-			pushes_left = k;
-			start_watching(0);
-			dmalab_op_whole(&f->op);
-			stop_watching();
-			KUNIT_EXPECT_EQ(test, watch.taken, watch.given);
-		}
-		unwatch();
+	fake.push = failing_push;
+	f->op.desc->ops = &fake;
+	for (k = 0; k < 3; k++) {
+		pushes_left = k;
+		start_watching(NULL, 0);
+		dmalab_op_whole(&f->op);
+		stop_watching();
+		expect_balance(test);
 	}
 	f->op.desc->ops = real;
 	close_plan(test, f);
@@ -439,6 +507,8 @@ static struct kunit_case path_cases[] = {
 
 static struct kunit_suite path_suite = {
 	.name = "dmalab_path",
+	.suite_init = watch_all,
+	.suite_exit = unwatch_all,
 	.test_cases = path_cases,
 };
 
