@@ -14,7 +14,8 @@
 
 /* Adding an axis between runs is one line here. */
 static const struct dlab_axis run_axes[] = {
-	{ .name = "kernel", .keys = "base kernel_* series_*" },
+	/* the module is built for the kernel, from sources that must agree */
+	{ .name = "kernel", .keys = "base kernel_* series_* module_sha256" },
 	{ .name = "module", .keys = "module_*" },
 	{ .name = "compiler",
 	  .keys = "compiler " CONFIG_KEY,
@@ -28,6 +29,12 @@ static const struct dlab_axis run_axes[] = {
  * has its own place in a run: no part of what must agree.
  */
 static const char not_compared[] = "loop_ticks taint";
+
+/*
+ * The lab's own userspace runs outside of what is measured: another version of
+ * it is worth a note, and no reason to refuse.
+ */
+static const char noted_only[] = "dlab_*";
 
 static bool matches(const char *patterns, const char *word)
 {
@@ -212,6 +219,9 @@ static int on_fingerprint(struct check *c, const char *what, const char *key,
 	bool may = matches(c->axis->keys, key);
 
 	(void)what;
+	if (matches(noted_only, key))
+		return dlab_notes_add(c->notes, "%s: %s -> %s (noted only)",
+				      key, shown(va), shown(vb));
 	return dlab_notes_add(may ? c->notes : &c->refused, "%s: %s -> %s", key,
 			      shown(va), shown(vb));
 }

@@ -78,7 +78,8 @@ void dlab_notes_free(struct dlab_notes *notes);
 
 /**
  * dlab_axis_check - whether two runs may be compared along an axis
- * @notes: out: one sentence for each thing that differs and may
+ * @notes: out: one sentence for each thing that differs and may; the lab's own
+ *         version (dlab_*) always may
  *
  * Compares fingerprints, the kernels' configurations (kernel.config in the
  * runs' directories; a symbol that only one side knows may differ) and what was

@@ -289,6 +289,8 @@ static int add_figure(struct work *w, const struct half *a,
 	/* both, for what they note */
 	f->emulated = is_emulated(&w->a, a);
 	f->emulated |= is_emulated(&w->b, b);
+	f->other_past = w->req->axis.kind == DLAB_AXIS_RUN &&
+			(!f->a.past || f->a.past != f->b.past);
 	set_min_effects(w, f, a);
 	return 0;
 }

@@ -50,6 +50,8 @@ const char *dlab_verdict_name(enum dlab_verdict v);
  * @totals: of each boot; NULL for histograms
  * @n: samples in each boot; 0 where boots differ in it
  * @boots: how many
+ * @past: what ran before the case in its boots, as in struct dlab_cell; 0 where
+ *        boots differ in it
  * @median: over @medians
  * @total: over @totals, NAN without
  */
@@ -58,6 +60,7 @@ struct dlab_side {
 	double *totals;
 	uint64_t n;
 	size_t boots;
+	uint64_t past;
 	double median;
 	double total;
 };
@@ -78,6 +81,7 @@ struct dlab_side {
  * @p: of the rank test; NAN for exact metrics
  * @q: @p after Benjamini-Hochberg
  * @emulated: a time on an emulated CPU
+ * @other_past: on an axis between runs: other cases ran before it on one side
  * @identical: exact, and not the least difference
  * @verdict: what is said of it
  * @boots_needed: with DLAB_INCONCLUSIVE: how many boots a side can settle it;
@@ -99,6 +103,7 @@ struct dlab_figure {
 	double p;
 	double q;
 	bool emulated;
+	bool other_past;
 	bool identical;
 	enum dlab_verdict verdict;
 	unsigned int boots_needed;

@@ -371,8 +371,8 @@ static void print_head(FILE *f, const struct dlab_comparison *c)
 	print_run(f, "B", &c->b, &c->axis, c->axis.to);
 	snprintf(text, sizeof(text), "Axis %s%s", c->axis.name,
 		 c->axis.from  ? "; cases are named as on side A" :
-		 c->differs.nr ? "; these belong to it and differ:" :
-				 "; nothing that belongs to it differs");
+		 c->differs.nr ? "; these may differ, and do:" :
+				 "; A and B do not differ in anything known");
 	wrap(f, 0, text);
 	for (size_t i = 0; i < c->differs.nr; i++)
 		wrap(f, 3, c->differs.v[i]);

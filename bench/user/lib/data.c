@@ -19,6 +19,7 @@ struct loader {
 	struct dlab_err *err;
 	unsigned int boot;
 	size_t first_outcome; /* of this boot; sorted by id once read */
+	uint64_t past; /* of the boot so far */
 	size_t room_series;
 	size_t room_outcomes;
 };
@@ -98,12 +99,12 @@ err_free:
 	return NULL;
 }
 
-/* The cell of this boot in the series of @case_id and @metric. */
-static struct dlab_cell *get_cell(struct loader *l, const char *case_id,
+/* The cell of this boot in the series of a case that is ok and @metric. */
+static struct dlab_cell *get_cell(struct loader *l,
+				  const struct dlab_outcome *o,
 				  const struct dlab_metric *metric)
 {
-	const char *topology = l->run->boots[l->boot].topology;
-	char *id = dlab_qualified_id(case_id, topology);
+	char *id = strdup(o->id);
 	struct dlab_series *s;
 	struct dlab_cell *cells;
 
@@ -122,7 +123,7 @@ static struct dlab_cell *get_cell(struct loader *l, const char *case_id,
 	if (!cells)
 		return NULL;
 	s->cells = cells;
-	cells[s->nr] = (struct dlab_cell){ .boot = l->boot };
+	cells[s->nr] = (struct dlab_cell){ .boot = l->boot, .past = o->past };
 	return &cells[s->nr++];
 }
 
@@ -164,6 +165,15 @@ static int outcome_order(const void *a, const void *b)
 	return strcmp(x->id, y->id);
 }
 
+/* FNV-1a; the terminating NUL keeps words apart. */
+static uint64_t hash_word(uint64_t hash, const char *word)
+{
+	do {
+		hash = (hash ^ (unsigned char)*word) * 0x100000001b3ULL;
+	} while (*word++);
+	return hash;
+}
+
 static int add_outcome(struct loader *l, char **f, const char *name)
 {
 	struct dlab_data *d = l->data;
@@ -180,6 +190,8 @@ static int add_outcome(struct loader *l, char **f, const char *name)
 	}
 	o = &d->outcomes[d->nr_outcomes];
 	o->boot = l->boot;
+	o->past = l->past;
+	l->past = hash_word(hash_word(l->past, f[0]), f[1]);
 	if (dlab_status_parse(f[1], &o->status))
 		return dlab_fail(l->err, EINVAL, "%s: no such status: \"%s\"",
 				 name, f[1]);
@@ -202,6 +214,7 @@ static int load_outcomes(struct loader *l)
 	int ret;
 
 	l->first_outcome = l->data->nr_outcomes;
+	l->past = 0xcbf29ce484222325ULL;
 	ret = open_table(l, &t, "outcomes.tsv", want, 3, false);
 	if (ret <= 0)
 		return ret;
@@ -214,8 +227,12 @@ static int load_outcomes(struct loader *l)
 	return ret;
 }
 
-/* Whether the case ended well in this boot; all of its outcomes are read. */
-static bool case_is_ok(const struct loader *l, const char *case_id)
+/*
+ * The outcome of a case in this boot if it ended well, else NULL; all of the
+ * boot's outcomes are read.
+ */
+static const struct dlab_outcome *find_ok(const struct loader *l,
+					  const char *case_id)
 {
 	const struct dlab_data *d = l->data;
 	struct dlab_outcome key = {
@@ -229,7 +246,7 @@ static bool case_is_ok(const struct loader *l, const char *case_id)
 			    d->nr_outcomes - l->first_outcome, sizeof(*o),
 			    outcome_order);
 	free(key.id);
-	return o && o->status == DLAB_OK;
+	return o && o->status == DLAB_OK ? o : NULL;
 }
 
 static const struct dlab_metric *
@@ -245,7 +262,8 @@ declared(const struct loader *l, const struct dlab_tsv *t, const char *name)
 	return m;
 }
 
-static int add_samples(struct loader *l, const struct dlab_tsv *t, char **f)
+static int add_samples(struct loader *l, const struct dlab_outcome *o,
+		       const struct dlab_tsv *t, char **f)
 {
 	const struct dlab_metric *m = declared(l, t, f[1]);
 	struct dlab_cell *cell;
@@ -260,7 +278,7 @@ static int add_samples(struct loader *l, const struct dlab_tsv *t, char **f)
 	if (ret)
 		return dlab_fail(l->err, -ret, "%s:%u: %s", t->name, t->line,
 				 why.text);
-	cell = get_cell(l, f[0], m);
+	cell = get_cell(l, o, m);
 	all = cell ? reallocarray(cell->v, cell->n + n, sizeof(*all)) : NULL;
 	if (!all) {
 		free(v);
@@ -284,9 +302,9 @@ static int load_samples(struct loader *l)
 	if (ret <= 0)
 		return ret;
 	while ((ret = dlab_tsv_next(&t, f, l->err)) > 0) {
-		if (!case_is_ok(l, f[0]))
-			continue;
-		ret = add_samples(l, &t, f);
+		const struct dlab_outcome *o = find_ok(l, f[0]);
+
+		ret = o ? add_samples(l, o, &t, f) : 0;
 		if (ret)
 			break;
 	}
@@ -313,7 +331,8 @@ static int parse_bucket(const struct loader *l, const struct dlab_tsv *t,
 	return 0;
 }
 
-static int add_bucket(struct loader *l, const struct dlab_tsv *t, char **f)
+static int add_bucket(struct loader *l, const struct dlab_outcome *o,
+		      const struct dlab_tsv *t, char **f)
 {
 	const struct dlab_metric *m = declared(l, t, f[1]);
 	struct dlab_bucket b, *all;
@@ -325,7 +344,7 @@ static int add_bucket(struct loader *l, const struct dlab_tsv *t, char **f)
 	ret = parse_bucket(l, t, f, &b);
 	if (ret)
 		return ret;
-	cell = get_cell(l, f[0], m);
+	cell = get_cell(l, o, m);
 	if (!cell)
 		return no_memory(l);
 	if (cell->v)
@@ -353,9 +372,9 @@ static int load_hist(struct loader *l)
 	if (ret <= 0)
 		return ret;
 	while ((ret = dlab_tsv_next(&t, f, l->err)) > 0) {
-		if (!case_is_ok(l, f[0]))
-			continue;
-		ret = add_bucket(l, &t, f);
+		const struct dlab_outcome *o = find_ok(l, f[0]);
+
+		ret = o ? add_bucket(l, o, &t, f) : 0;
 		if (ret)
 			break;
 	}

@@ -17,6 +17,7 @@
 /**
  * struct dlab_cell - what one boot measured of one metric of one case
  * @boot: index into struct dlab_run.boots
+ * @past: of its outcome
  * @v: the samples in the order measured, or NULL where a histogram was kept
  * @n: how many
  * @hist: the histogram, merged, or NULL
@@ -24,6 +25,7 @@
  */
 struct dlab_cell {
 	unsigned int boot;
+	uint64_t past;
 	double *v;
 	size_t n;
 	struct dlab_bucket *hist;
@@ -48,12 +50,16 @@ struct dlab_series {
  * struct dlab_outcome - how one case ended in one boot
  * @id: the case with its topology
  * @boot: index into struct dlab_run.boots
+ * @past: hash of the cases that ran before it in the boot, in their order, and
+ *        of how they ended: they leave allocators and caches in the state that
+ *        this case finds
  * @status: how it ended
  * @reason: why; "" for ok
  */
 struct dlab_outcome {
 	char *id;
 	unsigned int boot;
+	uint64_t past;
 	enum dlab_status status;
 	char *reason;
 };

@@ -10,7 +10,8 @@
 
 /**
  * dlab_judge - give every figure its verdict
- * @f: with both sides, metric, emulated, min_effect and min_effect_total set
+ * @f: with both sides, metric, emulated, other_past, min_effect and
+ *     min_effect_total set
  *
  * All figures that take a rank test are one family of Benjamini-Hochberg.
  *

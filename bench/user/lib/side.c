@@ -11,6 +11,7 @@ static void fill(const struct dlab_series *s, double quantile,
 		 struct dlab_side *out)
 {
 	out->n = dlab_cell_count(&s->cells[0]);
+	out->past = s->cells[0].past;
 	for (size_t i = 0; i < s->nr; i++) {
 		const struct dlab_cell *c = &s->cells[i];
 
@@ -22,6 +23,8 @@ static void fill(const struct dlab_series *s, double quantile,
 			out->totals[i] = dlab_cell_total(c);
 		if (dlab_cell_count(c) != out->n)
 			out->n = 0;
+		if (c->past != out->past)
+			out->past = 0;
 	}
 }
 

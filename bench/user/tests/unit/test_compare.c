@@ -203,6 +203,36 @@ static void another_number_of_operations_is_no_verdict(void)
 	done();
 }
 
+/* Two cases, the first of which runs only in some runs. */
+static struct fake_run *after(const char *name, const char *before, double op)
+{
+	struct fake_run *r = new_run(name);
+	struct fake_boot *b = fake_boot_add(r, "vm-vtd-strict", "count", 1);
+
+	if (before)
+		fake_outcome(b, SG, before, "");
+	fake_constant(b, CASE, "op_insns", op, 300);
+	return r;
+}
+
+static void what_ran_before_is_part_of_an_exact_figure(void)
+{
+	CHECK(!compare(after("a", NULL, 2601), after("b", "ok", 2641)));
+	CHECK(figure(ID, "op_insns")->verdict == DLAB_INCONCLUSIVE);
+	CHECK_SAYS(figure(ID, "op_insns")->note, "other cases ran before");
+	done();
+	CHECK(!compare(after("a", "ok", 2601), after("b", "skip", 2641)));
+	CHECK(figure(ID, "op_insns")->verdict == DLAB_INCONCLUSIVE);
+	done();
+	CHECK(!compare(after("a", "ok", 2601), after("b", "ok", 2641)));
+	CHECK(figure(ID, "op_insns")->verdict == DLAB_WORSE);
+	done();
+	/* it did no harm */
+	CHECK(!compare(after("a", NULL, 2601), after("b", "ok", 2601)));
+	CHECK(figure(ID, "op_insns")->verdict == DLAB_SAME);
+	done();
+}
+
 /* ---- over boots */
 
 static void a_shift_over_boots_is_found(void)
@@ -349,6 +379,21 @@ static void only_the_axis_may_differ(void)
 	CHECK_SAYS(err.text, "qemu: QEMU emulator version 7.2.22 -> QEMU");
 	CHECK_SAYS(err.text,
 		   "compiler: gcc (Debian 12.2.0-14) 12.2.0 -> (none)");
+	done();
+
+	b = counted("b", 2601, 1);
+	fake_run_fingerprint(b, "module_source_sha256", "fedcba");
+	CHECK(compare(counted("a", 2601, 1), b) == -EPERM);
+	done();
+
+	/* the module is built anew for each kernel; the lab only runs it */
+	b = counted("b", 2601, 1);
+	fake_run_fingerprint(b, "module_sha256", "fedcba");
+	fake_run_fingerprint(b, "dlab_commit", "fedcba");
+	CHECK(!compare(counted("a", 2601, 1), b));
+	CHECK(c.differs.nr == 2);
+	CHECK_SAYS(c.differs.v[0],
+		   "dlab_commit: (none) -> fedcba (noted only)");
 	done();
 
 	b = counted("b", 2601, 1);
@@ -814,6 +859,7 @@ int main(void)
 	RUN(a_cost_on_every_kth_call_is_seen_in_the_total);
 	RUN(boots_that_disagree_are_reported);
 	RUN(another_number_of_operations_is_no_verdict);
+	RUN(what_ran_before_is_part_of_an_exact_figure);
 	RUN(a_shift_over_boots_is_found);
 	RUN(same_is_shown_by_the_interval);
 	RUN(too_few_boots_say_how_many_are_needed);
