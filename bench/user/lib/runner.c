@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "bootrun.h"
+#include "file.h"
 #include "runner.h"
 #include "summary.h"
 #include "vm.h"
@@ -174,6 +175,29 @@ static void find_line(const char *path, const char *key, char *out, size_t size)
 	}
 	if (f)
 		fclose(f);
+}
+
+/* `dlab compare` names the symbols in which two kernels differ */
+static int keep_config(const struct run *r, struct dlab_err *err)
+{
+	char from[PATH_MAX], to[PATH_MAX];
+	struct dlab_file file;
+	size_t len;
+	char *text;
+	int ret;
+
+	snprintf(from, sizeof(from), "%s/config", r->req->kit);
+	snprintf(to, sizeof(to), "%s/kernel.config", r->dir);
+	ret = dlab_file_read(from, &text, &len, err);
+	if (ret)
+		return ret;
+	ret = dlab_file_create(&file, to, err);
+	if (!ret) {
+		fwrite(text, 1, len, file.f);
+		ret = dlab_file_commit(&file, err);
+	}
+	free(text);
+	return ret;
 }
 
 /* the machine that the lab itself is on */
@@ -500,6 +524,8 @@ static int prepare(struct run *r, struct dlab_err *err)
 		ret = begin_meta(r, err);
 	if (!ret)
 		ret = write_meta(r, err);
+	if (!ret && req->kit)
+		ret = keep_config(r, err);
 	if (ret)
 		return ret;
 	r->env = (struct dlab_bootenv){
