@@ -74,6 +74,18 @@ static int get_string(const struct place *p, const json_t *obj, const char *key,
 	return *out ? 0 : no_memory(p);
 }
 
+/* The same for a string that need not be there, or may be null. */
+static int get_optional(const struct place *p, const json_t *obj,
+			const char *key, char **out)
+{
+	const json_t *v = json_object_get(obj, key);
+
+	if (v && !json_is_null(v))
+		return get_string(p, obj, key, out);
+	*out = strdup("");
+	return *out ? 0 : no_memory(p);
+}
+
 /* Strings stay as they are, anything else becomes its JSON text. */
 static char *value_text(const json_t *v)
 {
@@ -184,6 +196,10 @@ static int get_boot(const struct place *p, json_t *obj, struct dlab_boot *b)
 		ret = get_string(p, obj, "topology", &b->topology);
 	if (!ret)
 		ret = get_string(p, obj, "reason", &b->reason);
+	if (!ret)
+		ret = get_optional(p, obj, "about", &b->about);
+	if (!ret)
+		ret = get_optional(p, obj, "accel", &b->accel);
 	if (!ret)
 		ret = get_taint(p, obj, b);
 	if (!ret)
@@ -299,6 +315,8 @@ void dlab_run_free(struct dlab_run *run)
 		free(b->name);
 		free(b->topology);
 		free(b->reason);
+		free(b->about);
+		free(b->accel);
 		for (size_t t = 0; t < b->nr_taint; t++)
 			free(b->taint[t]);
 		free(b->taint);

@@ -44,6 +44,8 @@ const char *dlab_kvs_find(const struct dlab_kvs *kvs, const char *key);
  * @nr_taint: how many
  * @wall_s: how long it took, in seconds
  * @emulated: times were measured on an emulated CPU: shown, never judged
+ * @about: what the topology is, in a sentence; "" where it is not recorded
+ * @accel: "kvm", "tcg", "tcg-icount", "none"; "" where it is not recorded
  * @effective: what the machine turned out to be
  */
 struct dlab_boot {
@@ -57,6 +59,8 @@ struct dlab_boot {
 	size_t nr_taint;
 	double wall_s;
 	bool emulated;
+	char *about;
+	char *accel;
 	struct dlab_kvs effective;
 };
 
