@@ -77,7 +77,7 @@ static const char sheet[] =
 	".figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,28rem),1fr));gap:1.2rem;margin:1rem 0}\n"
 	"figure{margin:0;border:1px solid var(--line);border-radius:8px;padding:.9rem 1rem;min-width:0}\n"
 	"figcaption{font-weight:600;line-height:1.35;margin-bottom:.5em}\n"
-	".plot svg{display:block;width:100%;height:auto;max-width:44rem;margin:0 auto}\n"
+	".plot svg{display:block;width:100%;height:auto;max-width:36rem;margin:0 auto}\n"
 	".plot text{font-family:inherit}\n"
 	".alt{font-size:.88rem;color:var(--muted);border:0;padding:0;margin:.3em 0 0}\n"
 	".alt summary{font-weight:400;padding:.2em 0}\n"

@@ -135,14 +135,12 @@ static void put_heading(const struct doc_block *b, struct out *o)
  * struct layout - how a table is printed
  * @width: of each column
  * @indent: spaces before a row, when there are headings among the rows
- * @head_lines: lines that the column headings take
  * @missing: some cell was not measured
  * @tainted: some cell was tainted
  */
 struct layout {
 	size_t width[MAX_COLS];
 	size_t indent;
-	size_t head_lines;
 	bool missing;
 	bool tainted;
 };
@@ -155,20 +153,27 @@ static size_t head_part(const char *title)
 	return title[n] ? n + 1 : n;
 }
 
-static void lay_out_heading(const char *title, size_t *width, size_t *lines)
+static size_t head_width(const char *title)
 {
-	size_t n = 0;
+	size_t width = 0;
 
 	while (*title) {
 		size_t len = head_part(title);
 
-		if (len > *width)
-			*width = len;
+		if (len > width)
+			width = len;
 		title += len;
-		n++;
 	}
-	if (n > *lines)
-		*lines = n;
+	return width;
+}
+
+static size_t head_lines(const char *title)
+{
+	size_t n = 0;
+
+	for (; *title; title += head_part(title))
+		n++;
+	return n;
 }
 
 static const char *cell_text(const struct doc_row *r, size_t col)
@@ -198,7 +203,7 @@ static void lay_out(const struct doc_table *t, struct layout *l, struct out *o)
 
 	memset(l, 0, sizeof(*l));
 	for (i = 0; i < t->nr_cols; i++)
-		lay_out_heading(t->cols[i].title, &l->width[i], &l->head_lines);
+		l->width[i] = head_width(t->cols[i].title);
 	for (i = 0; i < t->nr_rows; i++) {
 		const struct doc_row *r = &t->rows[i];
 
@@ -305,19 +310,19 @@ static void put_padded(const char *text, int bytes, size_t width, bool right,
 static void put_head(const struct doc_table *t, const struct layout *l,
 		     const size_t *cols, size_t nr, struct out *o)
 {
-	size_t line, i, k, total = l->indent;
+	size_t line, i, k, total = l->indent, lines = 0;
 
-	for (line = 0; line < l->head_lines; line++) {
+	for (i = 0; i < nr; i++)
+		if (head_lines(t->cols[cols[i]].title) > lines)
+			lines = head_lines(t->cols[cols[i]].title);
+	for (line = 0; line < lines; line++) {
 		size_t owed = l->indent;
 
 		for (i = 0; i < nr; i++) {
 			const char *p = t->cols[cols[i]].title;
-			size_t lines = 0, skip;
-
-			for (k = 0; p[k]; k += head_part(p + k))
-				lines++;
 			/* the last part stands in the last line */
-			skip = l->head_lines - lines;
+			size_t skip = lines - head_lines(p);
+
 			for (k = skip; k < line && *p; k++)
 				p += head_part(p);
 			k = line < skip ? 0 : head_part(p);
