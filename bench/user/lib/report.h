@@ -38,6 +38,35 @@ void report_overview_rows(struct doc *d, struct doc_table *t,
 			  const struct report_spot *s, const char *metric,
 			  const char *where);
 
+/**
+ * report_overview - what a whole operation costs on a topology, by each path
+ * @first: also say what became of cases that have no figures by any means
+ */
+void report_overview(struct doc *d, const struct report_view *v, int topology,
+		     const struct report_family *f, bool first);
+
+/* What an NVMe controller moved, in boots of their own. */
+void report_verified_table(struct doc *d, const struct report_view *v,
+			   int topology);
+
+/* Nothing there has figures, by any means. */
+bool report_spot_is_empty(const struct report_view *v,
+			  const struct report_spot *s);
+
+/* The parts of an operation and the structure counts, as a fold. */
+void report_spot_details(struct doc *d, const struct report_view *v,
+			 const struct report_spot *s, bool open);
+
+/* Entries of the fingerprint and their like, unless there are none. */
+void report_kvs_table(struct doc *d, const struct dlab_kvs *kvs,
+		      const char *caption);
+
+/**
+ * report_mode - in what mode a boot really was, in short
+ * Return: malloc()ed, "" when nothing was read back; NULL when out of memory.
+ */
+char *report_mode(const struct dlab_boot *b);
+
 /* "312 cases: 300 ok, ..." as a note of fitting tone */
 void report_outcomes(struct doc *d, const struct report_view *v);
 

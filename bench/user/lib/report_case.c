@@ -123,6 +123,56 @@ int report_case_parse_keys(struct report_case *c, const char *text)
 	return 0;
 }
 
+const char *report_case_desc(const struct report_case *c)
+{
+	const char *desc = report_value(c, "desc");
+
+	if (!desc && c->declared)
+		desc = dlab_case_word(c->declared, "desc");
+	return desc ? desc : "";
+}
+
+/* How a transfer is measured, or by what path, does not make it another. */
+static bool is_transfer_key(const char *key)
+{
+	static const char *const others[] = {
+		"path", "hint", "desc", "ops", "batch", "lba",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (!strcmp(key, others[i]))
+			return false;
+	return true;
+}
+
+char *report_case_transfer(const struct report_case *c, const char *fallback)
+{
+	const struct dlab_driver *driver =
+		c->declared ? dlab_driver_find(c->declared->driver) : NULL;
+	const struct dlab_key *k;
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		return NULL;
+	/* in the driver's order, defaults filled in: one way to write each */
+	for (k = driver ? driver->keys : NULL; k && k->name; k++) {
+		const char *word = dlab_case_word(c->declared, k->name);
+
+		if (is_transfer_key(k->name))
+			fprintf(f, "%s=%s,", k->name, word ? word : "");
+	}
+	if (!driver)
+		fputs(fallback, f);
+	if (fclose(f)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
 /* Numbers as numbers, so that 4k comes before 128k; words as words. */
 static int key_order(const struct report_key *a, const struct report_key *b)
 {

@@ -11,6 +11,17 @@ int report_case_parse_keys(struct report_case *c, const char *text);
 /* malloc()ed; "one shape" when a workload has no key for it */
 char *report_case_shape_label(const struct report_case *c);
 
+/**
+ * report_case_transfer - which transfer it is, so that equal ones compare equal
+ * @fallback: what to tell it by when the case's keys are not all known
+ *
+ * Return: malloc()ed, or NULL when out of memory.
+ */
+char *report_case_transfer(const struct report_case *c, const char *fallback);
+
+/* The descriptor, "" for none. */
+const char *report_case_desc(const struct report_case *c);
+
 /* malloc()ed; NULL with *@none set when the case has no path */
 char *report_case_series_label(const struct report_case *c, bool *none);
 

@@ -144,8 +144,7 @@ static bool pick_sweep(const struct report_view *v, int topology,
 	struct report_spot s;
 	unsigned int most = 2;
 
-	FOR_EACH_SPOT(v, s, topology)
-	{
+	FOR_EACH_SPOT(v, s, topology) {
 		unsigned int n = sweep_points(v, &s, x, metric);
 
 		if (n > most) {
@@ -376,11 +375,20 @@ static bool distribution_line(struct doc *d, FILE *data, struct words *w,
 	return nr;
 }
 
-/* The headline's place on this topology, or the first that has the metric. */
+/* How much a case has in common with the one that stands for the run. */
+static unsigned int likeness(const struct report_case *c,
+			     const struct report_case *headline)
+{
+	return 4 * (c->transfer == headline->transfer) +
+	       2 * (c->desc == headline->desc) +
+	       (c->workload == headline->workload);
+}
+
+/* The place on this topology that has the metric and is most like it. */
 static bool pick_place(const struct report_view *v, int topology,
 		       const char *metric, struct report_spot *s, int *shape)
 {
-	const struct report_case *h, *any = NULL;
+	const struct report_case *h, *best = NULL;
 	size_t i;
 
 	if (v->headline < 0)
@@ -389,21 +397,15 @@ static bool pick_place(const struct report_view *v, int topology,
 	for (i = 0; i < v->nr_cases; i++) {
 		const struct report_case *c = &v->cases[i];
 
-		if (c->topology != topology || c->series < 0 ||
-		    !report_row(c, metric))
-			continue;
-		if (!any)
-			any = c;
-		if (c->workload == h->workload && c->desc == h->desc &&
-		    c->shape == h->shape)
-			any = c;
-		if (any->shape != h->shape && c->shape == h->shape)
-			any = c;
+		if (c->topology == topology && c->series >= 0 &&
+		    report_row(c, metric) &&
+		    (!best || likeness(c, h) > likeness(best, h)))
+			best = c;
 	}
-	if (!any)
+	if (!best)
 		return false;
-	*s = (struct report_spot){ topology, any->workload, any->desc };
-	*shape = any->shape;
+	*s = (struct report_spot){ topology, best->workload, best->desc };
+	*shape = best->shape;
 	return true;
 }
 
@@ -542,8 +544,8 @@ static void topology_bars(struct bars *b, struct words *w,
 
 	report_metric("op", f, name);
 	for (series = 0; series < (int)v->series.nr; series++) {
-		const struct report_case *c = report_find(
-			v, topology, h->workload, h->desc, h->shape, series);
+		const struct report_case *c =
+			report_find_like(v, h, topology, series);
 		const struct dlab_row *r = report_row(c, name);
 
 		if (!r)

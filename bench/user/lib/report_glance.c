@@ -18,6 +18,24 @@ static const struct report_family *headline_family(const struct report_view *v)
 	return f;
 }
 
+/* Another workload may measure the same transfer on another topology. */
+static void glance_ids(struct doc *d, const struct report_view *v)
+{
+	int topology, series;
+
+	doc_fold(d, false, "Case ids");
+	for (topology = 0; topology < (int)v->topologies.nr; topology++) {
+		for (series = 0; series < (int)v->series.nr; series++) {
+			const struct report_case *c = report_find_like(
+				v, &v->cases[v->headline], topology, series);
+
+			if (c)
+				doc_item(d, "`%s`", c->id);
+		}
+	}
+	doc_unfold(d);
+}
+
 /* The median of one metric, topologies below each other, paths as columns. */
 static void glance_table(struct doc *d, const struct report_view *v,
 			 const struct report_family *f)
@@ -45,8 +63,7 @@ static void glance_table(struct doc *d, const struct report_view *v,
 		doc_cell(d, t, 0, "%s", v->topologies.v[topology]);
 		for (series = 0; series < (int)v->series.nr; series++)
 			report_cell(d, t,
-				    report_find(v, topology, h->workload,
-						h->desc, h->shape, series),
+				    report_find_like(v, h, topology, series),
 				    name);
 	}
 }
@@ -64,8 +81,8 @@ static void say_range(struct doc *d, const struct report_view *v,
 
 	report_metric("op", f, name);
 	for (series = 0; series < (int)v->series.nr; series++) {
-		const struct report_case *c = report_find(
-			v, h->topology, h->workload, h->desc, h->shape, series);
+		const struct report_case *c =
+			report_find_like(v, h, h->topology, series);
 		const struct dlab_row *r = report_row(c, name);
 
 		if (!r)
@@ -93,10 +110,10 @@ static void say_range(struct doc *d, const struct report_view *v,
 			 v->series.v[high->series], low->id, high->id);
 	if (null)
 		doc_para(d,
-			 "The harness itself, with nothing mapped (path "
-			 "`null`), costs **%s** %s of that: `%s`. It is "
-			 "published as a row of its own and "
-			 "never subtracted.",
+			 "The harness itself (path `null`: nothing is mapped, the "
+			 "descriptor is filled) costs **%s** %s of that: `%s`. "
+			 "It is published as a row of its own and never "
+			 "subtracted.",
 			 report_number(report_row(null, name)->median, a),
 			 f->what, null->id);
 }
@@ -114,6 +131,7 @@ void report_glance(struct doc *d, const struct report_view *v,
 	    !report_is_emulated(v, v->cases[v->headline].topology))
 		say_range(d, v, f);
 	glance_table(d, v, f);
+	glance_ids(d, v);
 	report_fig_topologies(d, v, p, f);
 }
 
@@ -162,10 +180,11 @@ static void brief_shapes(struct doc *d, const struct report_view *v,
 		      v->topologies.v[h->topology], f->what, name);
 	doc_col(d, t, DOC_COL_KEY, -1, "transfer");
 	report_series_columns(d, t, v, h->topology, name);
-	FOR_EACH_SPOT(v, s, h->topology)
-	if ((s.desc == h->desc || !*v->descs.v[s.desc]) &&
-	    report_spot_has(v, &s, name))
-		report_overview_rows(d, t, v, &s, name, name);
+	FOR_EACH_SPOT(v, s, h->topology) {
+		if ((s.desc == h->desc || !*v->descs.v[s.desc]) &&
+		    report_spot_has(v, &s, name))
+			report_overview_rows(d, t, v, &s, name, name);
+	}
 }
 
 void report_build_table(struct doc *d, const struct report_view *v)

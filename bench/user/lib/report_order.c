@@ -17,6 +17,10 @@
  */
 static const char *const usual_series[] = { "null", "page", "sg", "sg-pre",
 					    "iova", "phys", NULL };
+static const char *const usual_topologies[] = {
+	"vm-vtd-strict", "vm-vtd-lazy",	 "vm-vtd-pt",	    "vm-noiommu",
+	"vm-vtd-ats",	 "vm-vtd-noats", "vm-virtio-iommu", NULL
+};
 static const char *const usual_descs[] = { "nvme-prp", "nvme-sgl", "mtt",
 					   "gpu-pte", NULL };
 static const char *const models[] = { "mtt", "gpu-pte", NULL };
@@ -121,16 +125,6 @@ static int reorder(struct report_view *v, struct report_names *n,
 	return ret;
 }
 
-static double boot_rank(const struct report_view *v, const char *topology)
-{
-	size_t i;
-
-	for (i = 0; i < v->run.nr_boots; i++)
-		if (!strcmp(v->run.boots[i].topology, topology))
-			break;
-	return (double)i;
-}
-
 static double list_rank(const char *const *list, const char *word)
 {
 	int i = index_of(list, word);
@@ -148,7 +142,8 @@ static int reorder_names(struct report_view *v, struct report_names *n,
 	if (!rank)
 		return -ENOMEM;
 	for (i = 0; i < n->nr; i++)
-		rank[i] = place == AT_TOPOLOGY ? boot_rank(v, n->v[i]) :
+		rank[i] = place == AT_TOPOLOGY ?
+				  list_rank(usual_topologies, n->v[i]) :
 			  place == AT_DESC ? list_rank(usual_descs, n->v[i]) :
 					     list_rank(usual_series, n->v[i]);
 	ret = reorder(v, n, place, rank);
@@ -166,8 +161,8 @@ static unsigned int coverage(const struct report_view *v,
 	for (i = 0; i < v->nr_cases; i++) {
 		const struct report_case *o = &v->cases[i];
 
-		n += o->workload == c->workload && o->desc == c->desc &&
-		     o->shape == c->shape && report_row(o, metric);
+		n += o->transfer == c->transfer && o->desc == c->desc &&
+		     report_row(o, metric);
 	}
 	return n;
 }
@@ -204,7 +199,11 @@ static int pick_headline(const struct report_view *v, const char *metric)
 			1000 * familiarity(v, &v->cases[i]) + cover[i];
 
 		/* what was measured in few places only cannot stand for all */
-		if (!cover[i] || 2 * cover[i] < most || known <= best)
+		if (!cover[i] || 2 * cover[i] < most || known < best)
+			continue;
+		/* the first topology where nothing else decides */
+		if (known == best && headline >= 0 &&
+		    v->cases[i].topology >= v->cases[headline].topology)
 			continue;
 		best = known;
 		headline = (int)i;

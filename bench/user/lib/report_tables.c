@@ -320,7 +320,7 @@ static void id_list(struct doc *d, const struct report_view *v,
 	doc_unfold(d);
 }
 
-static void spot_details(struct doc *d, const struct report_view *v,
+void report_spot_details(struct doc *d, const struct report_view *v,
 			 const struct report_spot *s, bool open)
 {
 	const struct report_family *f;
@@ -386,8 +386,7 @@ void report_series_columns(struct doc *d, struct doc_table *t,
 				v->series.v[series]);
 }
 
-/* What an NVMe controller moved, in boots of their own. */
-static void verified_table(struct doc *d, const struct report_view *v,
+void report_verified_table(struct doc *d, const struct report_view *v,
 			   int topology)
 {
 	struct doc_table *t;
@@ -402,14 +401,14 @@ static void verified_table(struct doc *d, const struct report_view *v,
 		report_verified);
 	doc_col(d, t, DOC_COL_KEY, -1, "transfer");
 	report_series_columns(d, t, v, topology, report_verified);
-	FOR_EACH_SPOT(v, s, topology)
-	if (report_spot_has(v, &s, report_verified))
-		report_overview_rows(d, t, v, &s, report_verified,
-				     report_verified);
+	FOR_EACH_SPOT(v, s, topology) {
+		if (report_spot_has(v, &s, report_verified))
+			report_overview_rows(d, t, v, &s, report_verified,
+					     report_verified);
+	}
 }
 
-/* Nothing there has figures, by any means. */
-static bool spot_is_empty(const struct report_view *v,
+bool report_spot_is_empty(const struct report_view *v,
 			  const struct report_spot *s)
 {
 	const struct report_family *f;
@@ -421,8 +420,7 @@ static bool spot_is_empty(const struct report_view *v,
 	return !report_spot_has(v, s, report_verified);
 }
 
-/* The topology's first table also says what became of cases without figures. */
-static void overview(struct doc *d, const struct report_view *v, int topology,
+void report_overview(struct doc *d, const struct report_view *v, int topology,
 		     const struct report_family *f, bool first)
 {
 	char name[REPORT_METRIC_LEN];
@@ -443,85 +441,9 @@ static void overview(struct doc *d, const struct report_view *v, int topology,
 	doc_col(d, t, DOC_COL_KEY, -1, "transfer");
 	where = first ? NULL : name;
 	report_series_columns(d, t, v, topology, where);
-	FOR_EACH_SPOT(v, s, topology)
-	if (report_spot_has(v, &s, name) || (first && spot_is_empty(v, &s)))
-		report_overview_rows(d, t, v, &s, name, where);
-}
-
-static void say_effective(struct doc *d, const struct report_view *v,
-			  const char *topology)
-{
-	size_t i, j;
-	char *text = NULL;
-	size_t len;
-	FILE *f;
-
-	for (i = 0; i < v->run.nr_boots; i++)
-		if (!strcmp(v->run.boots[i].topology, topology) &&
-		    v->run.boots[i].effective.nr)
-			break;
-	if (i == v->run.nr_boots)
-		return;
-	f = open_memstream(&text, &len);
-	if (!f) {
-		d->err = -ENOMEM;
-		return;
+	FOR_EACH_SPOT(v, s, topology) {
+		if (report_spot_has(v, &s, name) ||
+		    (first && report_spot_is_empty(v, &s)))
+			report_overview_rows(d, t, v, &s, name, where);
 	}
-	for (j = 0; j < v->run.boots[i].effective.nr; j++)
-		fprintf(f, "%s%s %c%s%c", j ? ", " : "",
-			v->run.boots[i].effective.v[j].key, DOC_CODE_ON,
-			v->run.boots[i].effective.v[j].value, DOC_CODE_OFF);
-	if (fclose(f))
-		d->err = -ENOMEM;
-	else
-		doc_para(d, "As read back in the booted kernel: %s.", text);
-	free(text);
-}
-
-static void one_topology(struct doc *d, const struct report_view *v,
-			 struct report_plotter *p, int topology)
-{
-	const struct report_family *f;
-	char name[REPORT_METRIC_LEN];
-	struct report_spot s;
-	bool open = topology == 0, first = true;
-
-	doc_heading(d, 2, v->topologies.v[topology], "%s",
-		    v->topologies.v[topology]);
-	say_effective(d, v, v->topologies.v[topology]);
-	for (f = report_families; f->suffix; f++) {
-		if (!report_has(v, topology, report_metric("op", f, name)))
-			continue;
-		if (!strcmp(f->suffix, "_ns") &&
-		    report_is_emulated(v, topology))
-			doc_note(d, DOC_WARN,
-				 "Times of this topology are emulated: the "
-				 "guest's CPU was translated by QEMU (TCG). "
-				 "They are shown for completeness, must not be "
-				 "ranked, and no verdict is based on them.");
-		report_fig_sweep(d, v, p, topology, f);
-		report_fig_distribution(d, v, p, topology, f);
-		if (first)
-			report_fig_counts(d, v, p, topology);
-		overview(d, v, topology, f, first);
-		first = false;
-	}
-	if (first)
-		overview(d, v, topology, &report_families[0], first);
-	verified_table(d, v, topology);
-	FOR_EACH_SPOT(v, s, topology)
-	{
-		spot_details(d, v, &s, open && !spot_is_empty(v, &s));
-		open = false;
-	}
-}
-
-void report_topologies(struct doc *d, const struct report_view *v,
-		       struct report_plotter *p)
-{
-	int topology;
-
-	for (topology = 0; topology < (int)v->topologies.nr; topology++)
-		if (report_has_paths(v, topology))
-			one_topology(d, v, p, topology);
 }

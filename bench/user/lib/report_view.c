@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Loads a run and finds in it what belongs side by side. */
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,12 +38,27 @@ static int classify_series(struct report_view *v, struct report_case *c)
 	return c->series < 0 ? c->series : 0;
 }
 
+/* What is not known by its keys is known by its workload and its label. */
+static int classify_transfer(struct report_view *v, struct report_case *c)
+{
+	char *fallback, *word;
+
+	if (c->workload < 0 || c->shape < 0 ||
+	    asprintf(&fallback, "%s %s", v->workloads.v[c->workload],
+		     v->shapes.v[c->shape]) < 0)
+		return -ENOMEM;
+	word = report_case_transfer(c, fallback);
+	c->transfer = word ? report_names_add(&v->transfers, word) : -ENOMEM;
+	free(fallback);
+	free(word);
+	return c->transfer < 0 ? c->transfer : 0;
+}
+
 /* "group/name@topology[keys]" */
 static int classify(struct report_view *v, struct report_case *c)
 {
 	const char *at = strchrnul(c->id, '@');
 	const char *open = strchrnul(at, '[');
-	const char *desc;
 	char *label;
 	int ret;
 
@@ -52,13 +69,15 @@ static int classify(struct report_view *v, struct report_case *c)
 	c->topology = *at ? add_word(&v->topologies, at + 1,
 				     (size_t)(open - at - 1)) :
 			    report_names_add(&v->topologies, "");
-	desc = report_value(c, "desc");
-	c->desc = report_names_add(&v->descs, desc ? desc : "");
+	c->desc = report_names_add(&v->descs, report_case_desc(c));
 	label = report_case_shape_label(c);
 	if (!label)
 		return -ENOMEM;
 	c->shape = report_names_add(&v->shapes, label);
 	free(label);
+	ret = classify_transfer(v, c);
+	if (ret)
+		return ret;
 	if (c->workload < 0 || c->topology < 0 || c->desc < 0 || c->shape < 0)
 		return -ENOMEM;
 	return classify_series(v, c);
@@ -91,6 +110,69 @@ static void add_row_to_case(struct report_case *c, const struct dlab_row **row)
 	c->tainted = c->tainted || (*row)->tainted;
 }
 
+/* The case with this id; cases.tsv has them in about the summary's order. */
+static struct report_case *case_by_id(struct report_view *v, const char *id,
+				      size_t *from)
+{
+	size_t i;
+
+	for (i = 0; i < v->nr_cases; i++) {
+		struct report_case *c = &v->cases[(*from + i) % v->nr_cases];
+
+		if (!strcmp(c->id, id)) {
+			*from = (*from + i + 1) % v->nr_cases;
+			return c;
+		}
+	}
+	return NULL;
+}
+
+static int link_declared(struct report_view *v, const char *topology,
+			 size_t first, size_t last)
+{
+	size_t i, from = 0;
+
+	for (i = first; i < last; i++) {
+		char *id = dlab_qualified_id(v->declared.v[i].id, topology);
+		struct report_case *c;
+
+		if (!id)
+			return -ENOMEM;
+		c = case_by_id(v, id, &from);
+		free(id);
+		if (c)
+			c->declared = &v->declared.v[i];
+	}
+	return 0;
+}
+
+/*
+ * What each boot was asked to run, all keys and not only those in the ids.  A
+ * boot without the list (made by hand, or long ago) is reported all the same.
+ */
+static int find_declared(struct report_view *v)
+{
+	size_t *ends = calloc(v->run.nr_boots + 1, sizeof(*ends));
+	char path[PATH_MAX];
+	size_t i;
+	int ret = 0;
+
+	if (!ends)
+		return -ENOMEM;
+	for (i = 0; i < v->run.nr_boots; i++) {
+		snprintf(path, sizeof(path), "%s/%s/cases.tsv", v->run.dir,
+			 v->run.boots[i].name);
+		dlab_cases_read(path, &v->declared, NULL);
+		ends[i] = v->declared.nr;
+	}
+	/* the list does not move any more */
+	for (i = 0; !ret && i < v->run.nr_boots; i++)
+		ret = link_declared(v, v->run.boots[i].topology,
+				    i ? ends[i - 1] : 0, ends[i]);
+	free(ends);
+	return ret;
+}
+
 static int collect_cases(struct report_view *v)
 {
 	const struct dlab_row **rows;
@@ -114,6 +196,9 @@ static int collect_cases(struct report_view *v)
 		add_row_to_case(&v->cases[v->nr_cases - 1], &rows[i]);
 	}
 	qsort(v->cases, v->nr_cases, sizeof(*v->cases), case_order);
+	ret = find_declared(v);
+	if (ret)
+		return ret;
 	for (i = 0; i < v->nr_cases; i++) {
 		ret = classify(v, &v->cases[i]);
 		if (ret)
@@ -136,6 +221,37 @@ const struct report_case *report_find(const struct report_view *v, int topology,
 			return c;
 	}
 	return NULL;
+}
+
+/* Counting, timing and moving data are not each other's replacement. */
+static bool is_same_kind(const struct report_case *a,
+			 const struct report_case *b)
+{
+	return a->declared && b->declared ?
+		       a->declared->kind == b->declared->kind :
+		       a->workload == b->workload;
+}
+
+const struct report_case *report_find_like(const struct report_view *v,
+					   const struct report_case *like,
+					   int topology, int series)
+{
+	const struct report_case *found = NULL;
+	size_t i;
+
+	for (i = 0; i < v->nr_cases; i++) {
+		const struct report_case *c = &v->cases[i];
+
+		if (c->topology != topology || c->series != series ||
+		    c->desc != like->desc || c->transfer != like->transfer ||
+		    !is_same_kind(c, like))
+			continue;
+		if (c->workload == like->workload)
+			return c;
+		if (!found)
+			found = c;
+	}
+	return found;
 }
 
 const struct dlab_row *report_row(const struct report_case *c,
@@ -224,6 +340,8 @@ void report_view_free(struct report_view *v)
 	report_names_free(&v->descs);
 	report_names_free(&v->shapes);
 	report_names_free(&v->series);
+	report_names_free(&v->transfers);
+	dlab_cases_free(&v->declared);
 	dlab_summary_free(&v->summary);
 	dlab_data_free(&v->data);
 	dlab_run_free(&v->run);

@@ -26,8 +26,11 @@ struct report_key {
  * @desc: index into .descs; "" is a descriptor too: none
  * @shape: index into .shapes: all keys that are not path, hint or descriptor
  * @series: index into .series: path, and hint where there is one; -1 without
+ * @transfer: index into .transfers: the same bytes in the same segments of the
+ *            same memory, whatever workload measures them
  * @keys: what stands in brackets, in that order
  * @nr_keys: how many
+ * @declared: all its keys, or NULL where the run does not hold them
  * @rows: rows of the summary, with figures or with a status
  * @nr_rows: how many
  * @status: the worst that happened to it in any boot
@@ -40,8 +43,10 @@ struct report_case {
 	int desc;
 	int shape;
 	int series;
+	int transfer;
 	struct report_key *keys;
 	size_t nr_keys;
+	const struct dlab_case *declared;
 	const struct dlab_row **rows;
 	size_t nr_rows;
 	enum dlab_status status;
@@ -66,6 +71,7 @@ struct report_shape {
  * @metrics: declarations
  * @data: samples and histograms
  * @summary: what `dlab stat` derives
+ * @declared: what the boots were asked to run
  * @rows: pointers into @summary, those of one case together
  * @cases: in the order of the summary
  * @nr_cases: how many
@@ -75,6 +81,7 @@ struct report_shape {
  * @shapes: labels, ascending by size, segments and the rest
  * @shape_info: for each of them
  * @series: in their usual order
+ * @transfers: in no order
  * @headline: index of the case that stands for the run, -1 when none can
  */
 struct report_view {
@@ -82,6 +89,7 @@ struct report_view {
 	const struct dlab_metrics *metrics;
 	struct dlab_data data;
 	struct dlab_summary summary;
+	struct dlab_cases declared;
 	const struct dlab_row **rows;
 	struct report_case *cases;
 	size_t nr_cases;
@@ -91,6 +99,7 @@ struct report_view {
 	struct report_names shapes;
 	struct report_shape *shape_info;
 	struct report_names series;
+	struct report_names transfers;
 	int headline;
 };
 
@@ -109,6 +118,17 @@ void report_view_free(struct report_view *v);
 const struct report_case *report_find(const struct report_view *v, int topology,
 				      int workload, int desc, int shape,
 				      int series);
+
+/**
+ * report_find_like - the case on a topology that does the same by some path
+ * @like: a case whose transfer and descriptor are wanted
+ *
+ * Return: of @like's workload if it is there, of any other that measures the
+ * same transfer otherwise, or NULL.
+ */
+const struct report_case *report_find_like(const struct report_view *v,
+					   const struct report_case *like,
+					   int topology, int series);
 
 /* The case's row of a metric with figures, or NULL. */
 const struct dlab_row *report_row(const struct report_case *c,

@@ -31,43 +31,21 @@ void report_top(struct doc *d, const struct report_view *v)
 	report_outcomes(d, v);
 }
 
-/* "counting", "timing", ...: what such a boot is for, on what it ran */
-static const char *instrument_of(const struct report_view *v,
-				 const struct dlab_boot *b)
+/* What such a boot is for, and on what it ran. */
+static char *instrument_of(const struct dlab_boot *b)
 {
-	bool vm = !strcmp(v->run.lab, "vm");
+	static const char *const words[DLAB_NR_KINDS] = {
+		[DLAB_COUNT] = "counting",
+		[DLAB_TIME] = "timing",
+		[DLAB_DEVIO] = "moving data",
+	};
+	bool emulated = b->kind == DLAB_TIME && b->emulated;
+	char *text;
 
-	if (b->kind == DLAB_DEVIO)
-		return "moving data through the descriptors";
-	if (b->kind == DLAB_COUNT)
-		return vm ? "counting (TCG, -icount)" : "counting";
-	if (!vm)
-		return "timing";
-	return b->emulated ? "timing, emulated (TCG)" : "timing (KVM)";
-}
-
-static void put_kvs(FILE *f, const struct dlab_kvs *kvs)
-{
-	size_t i;
-
-	for (i = 0; i < kvs->nr; i++)
-		fprintf(f, "%s%s %s", i ? ", " : "", kvs->v[i].key,
-			kvs->v[i].value);
-}
-
-static char *kvs_text(const struct dlab_kvs *kvs)
-{
-	char *text = NULL;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
-
-	if (!f)
+	if (asprintf(&text, "%s%s%s%s", words[b->kind],
+		     emulated ? ", emulated" : "", *b->accel ? ", " : "",
+		     b->accel) < 0)
 		return NULL;
-	put_kvs(f, kvs);
-	if (fclose(f)) {
-		free(text);
-		return NULL;
-	}
 	return text;
 }
 
@@ -89,31 +67,30 @@ static char *taint_text(const struct dlab_boot *b)
 }
 
 static void boot_row(struct doc *d, struct doc_table *t,
-		     const struct report_view *v, const struct dlab_boot *b)
+		     const struct dlab_boot *b, bool tainted)
 {
-	char *effective = kvs_text(&b->effective);
+	char *instrument = instrument_of(b);
+	char *mode = report_mode(b);
 	char *taint = taint_text(b);
-	char wall[REPORT_NUMBER_LEN];
 
-	if (!effective || !taint) {
+	if (!instrument || !mode || !taint) {
 		d->err = -ENOMEM;
 	} else {
 		doc_row(d, t, -1);
 		doc_cell(d, t, 0, "%s", b->name);
 		doc_cell(d, t, 0, "%s", dlab_status_name(b->status));
-		doc_cell(d, t, 0, "%s s",
-			 report_number((double)(long)(b->wall_s * 10) / 10,
-				       wall));
-		doc_cell(d, t, 0, "%s", instrument_of(v, b));
-		doc_cell(d, t, 0, "%s",
-			 *effective ? effective : "not read back");
-		doc_cell(d, t, 0, "%s", *taint ? taint : "no");
+		doc_cell(d, t, 0, "%.1f s", b->wall_s);
+		doc_cell(d, t, 0, "%s", instrument);
+		doc_cell(d, t, 0, "%s", *mode ? mode : "not read back");
+		if (tainted)
+			doc_cell(d, t, 0, "%s", *taint ? taint : "no");
 	}
-	free(effective);
+	free(instrument);
+	free(mode);
 	free(taint);
 }
 
-static void kvs_table(struct doc *d, const struct dlab_kvs *kvs,
+void report_kvs_table(struct doc *d, const struct dlab_kvs *kvs,
 		      const char *caption)
 {
 	struct doc_table *t;
@@ -134,6 +111,7 @@ static void kvs_table(struct doc *d, const struct dlab_kvs *kvs,
 void report_machines(struct doc *d, const struct report_view *v)
 {
 	struct doc_table *t;
+	bool tainted = false;
 	size_t i;
 
 	doc_heading(d, 2, "machines", "What was measured on what");
@@ -154,15 +132,19 @@ void report_machines(struct doc *d, const struct report_view *v)
 	doc_col(d, t, DOC_COL_NUM, -1, "wall time");
 	doc_col(d, t, DOC_COL_WRAP, -1, "instrument");
 	doc_col(d, t, DOC_COL_WRAP, -1, "effective mode");
-	doc_col(d, t, DOC_COL_WRAP, -1, "tainted");
 	for (i = 0; i < v->run.nr_boots; i++)
-		boot_row(d, t, v, &v->run.boots[i]);
-	kvs_table(d, &v->run.fingerprint,
-		  "Fingerprint: what moves the counts and must be the same to "
-		  "reproduce them");
+		tainted = tainted || v->run.boots[i].nr_taint;
+	if (tainted)
+		doc_col(d, t, DOC_COL_WRAP, -1, "tainted");
+	for (i = 0; i < v->run.nr_boots; i++)
+		boot_row(d, t, &v->run.boots[i], tainted);
+	report_kvs_table(
+		d, &v->run.fingerprint,
+		"Fingerprint: what moves the counts and must be the same to "
+		"reproduce them");
 	doc_fold(d, false, "The host that the lab ran on");
-	kvs_table(d, &v->run.host,
-		  "The host; exact counts do not depend on it");
+	report_kvs_table(d, &v->run.host,
+			 "The host; exact counts do not depend on it");
 	doc_unfold(d);
 }
 
@@ -262,7 +244,7 @@ void report_glossary(struct doc *d, const struct report_view *v)
 		 "`sg`: a scatterlist, allocated, filled, mapped with "
 		 "dma_map_sgtable(), walked and freed. `sg-pre`: the same with "
 		 "a table that is allocated beforehand. `null`: the harness "
-		 "alone, nothing is mapped.");
+		 "alone; nothing is mapped, the descriptor is filled.");
 	doc_term(
 		d, "descriptor",
 		"The structure that the addresses are written into. `nvme-prp` "

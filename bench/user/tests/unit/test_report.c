@@ -443,7 +443,7 @@ static void emulated_times_are_labelled(void)
 	char *text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
 
 	CHECK_SAYS(text, "Times of this topology are emulated");
-	CHECK_SAYS(text, "timing, emulated (TCG)");
+	CHECK_SAYS(text, "timing, emulated");
 	CHECK_SAYS(text, "Times and rates are emulated (TCG)");
 	free(text);
 	fake_rmdir(dir);
@@ -540,6 +540,59 @@ static void headline_is_a_familiar_transfer(void)
 		CHECK_STR(report_value(c, "size"), "128k");
 		CHECK_STR(report_value(c, "desc"), "nvme-prp");
 	}
+	report_view_free(&v);
+	fake_rmdir(dir);
+}
+
+static void declare_cases(const char *dir, const char *boot, const char *lines)
+{
+	char path[PATH_MAX];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s/cases.tsv", dir, boot);
+	f = fopen(path, "w");
+	CHECK(f && fputs(lines, f) >= 0 && !fclose(f));
+}
+
+/* "segs" is left to its default in one, and given in the other. */
+static char *two_workloads_run(void)
+{
+	struct fake_run *r = fake_run_new(tmp, "20261120-101500-same-0001");
+	struct fake_boot *a = fake_boot_add(r, "a", "count", 1);
+	struct fake_boot *b = fake_boot_add(r, "b", "count", 1);
+	char *dir;
+
+	operation(a, "map/big[path=page,desc=mtt,size=4k]", 1, 1, 1);
+	operation(b, "map/small[path=page,size=4k]", 2, 2, 2);
+	operation(b, "map/other[path=page,size=4k]", 3, 3, 3);
+	dir = fake_run_write(r);
+	declare_cases(dir, "a-count-1",
+		      "map/big[path=page,desc=mtt,size=4k]\tmap/big\tkmod\t"
+		      "count\tpath=page\tdesc=mtt\tsize=4k\tmem=scattered\n");
+	declare_cases(
+		dir, "b-count-1",
+		"map/small[path=page,size=4k]\tmap/small\tkmod\tcount\t"
+		"path=page\tsize=4k\tsegs=pages\tmem=scattered\tdesc=mtt\t"
+		"ops=7\n"
+		"map/other[path=page,size=4k]\tmap/other\tkmod\tcount\t"
+		"path=page\tsize=4k\tmem=contig\tdesc=mtt\n");
+	return dir;
+}
+
+static void the_same_transfer_is_found_in_another_workload(void)
+{
+	char *dir = two_workloads_run();
+	const struct report_case *like;
+	struct dlab_err err = { "" };
+	struct report_view v;
+
+	CHECK(!report_view_load(&v, dir, &metrics, &err));
+	CHECK(v.nr_cases == 3 && v.topologies.nr == 2);
+	CHECK_STR(v.cases[0].id, "map/big@a[path=page,desc=mtt,size=4k]");
+	like = report_find_like(&v, &v.cases[0], 1, 0);
+	CHECK_STR(like ? like->id : NULL, "map/small@b[path=page,size=4k]");
+	like = report_find_like(&v, &v.cases[0], 0, 0);
+	CHECK(like == &v.cases[0]);
 	report_view_free(&v);
 	fake_rmdir(dir);
 }
@@ -703,6 +756,7 @@ int main(void)
 	RUN(shapes_are_ordered_by_size);
 	RUN(paths_keep_their_colours);
 	RUN(headline_is_a_familiar_transfer);
+	RUN(the_same_transfer_is_found_in_another_workload);
 	RUN(svg_becomes_part_of_the_page);
 	RUN(figures_are_drawn);
 	RUN(a_report_is_made_without_gnuplot);
