@@ -109,13 +109,14 @@ static void say_range(struct doc *d, const struct report_view *v,
 			 report_number(report_row(high, name)->median, b),
 			 v->series.v[high->series], low->id, high->id);
 	if (null)
-		doc_para(d,
-			 "The harness itself (path `null`: nothing is mapped, the "
-			 "descriptor is filled) costs **%s** %s of that: `%s`. "
-			 "It is published as a row of its own and never "
-			 "subtracted.",
-			 report_number(report_row(null, name)->median, a),
-			 f->what, null->id);
+		doc_para(
+			d,
+			"The harness itself (path `null`: nothing is mapped, the "
+			"descriptor is filled) costs **%s** %s of that: `%s`. "
+			"It is published as a row of its own and never "
+			"subtracted.",
+			report_number(report_row(null, name)->median, a),
+			f->what, null->id);
 }
 
 void report_glance(struct doc *d, const struct report_view *v,
@@ -160,10 +161,11 @@ void report_outcomes(struct doc *d, const struct report_view *v)
 		 bad || !v->run.ok	 ? DOC_BAD :
 		 n[DLAB_SKIP] || tainted ? DOC_WARN :
 					   DOC_GOOD,
-		 "%zu cases: %u ok, %u skipped, %u failed, %u timed out, %u "
+		 "%zu case%s: %u ok, %u skipped, %u failed, %u timed out, %u "
 		 "crashed; %u tainted",
-		 v->nr_cases, n[DLAB_OK], n[DLAB_SKIP], n[DLAB_FAIL],
-		 n[DLAB_TIMEOUT], n[DLAB_CRASH], tainted);
+		 v->nr_cases, v->nr_cases == 1 ? "" : "s", n[DLAB_OK],
+		 n[DLAB_SKIP], n[DLAB_FAIL], n[DLAB_TIMEOUT], n[DLAB_CRASH],
+		 tainted);
 }
 
 /* One topology, the descriptor of the headline, every workload and shape. */

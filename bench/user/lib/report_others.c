@@ -142,7 +142,7 @@ void report_others(struct doc *d, const struct report_view *v,
 			continue;
 		if (!headed)
 			doc_heading(d, 2, "others",
-				    "Block I/O and the harness's clock");
+				    "Cases without a mapping path");
 		headed = true;
 		doc_heading(d, 3, NULL, "%s", v->workloads.v[w]);
 		report_fig_rates(d, v, p, w);

@@ -14,6 +14,21 @@ static const char *or_unknown(const char *s)
 	return s && *s ? s : "not recorded";
 }
 
+/* A name with a slash is a workload that was run without a suite. */
+static bool is_workload(const struct dlab_run *run)
+{
+	return strchr(run->suite, '/');
+}
+
+static const char *lab_words(const struct dlab_run *run)
+{
+	if (!strcmp(run->lab, "vm"))
+		return "in virtual machines";
+	if (!strcmp(run->lab, "native"))
+		return "on this machine as it was booted";
+	return run->lab;
+}
+
 void report_top(struct doc *d, const struct report_view *v)
 {
 	const struct dlab_run *run = &v->run;
@@ -22,12 +37,9 @@ void report_top(struct doc *d, const struct report_view *v)
 
 	doc_heading(d, 1, NULL, "The cost of DMA mapping in Linux %s",
 		    or_unknown(release));
-	doc_para(d, "Run `%s`, suite `%s`, %s, %s.", run->name, run->suite,
-		 strcmp(run->lab, "vm") ? strcmp(run->lab, "native") ?
-					  run->lab :
-					  "on this machine as it was booted" :
-					  "in virtual machines",
-		 run->created);
+	doc_para(d, "Run `%s`, %s `%s`, %s, %s.", run->name,
+		 is_workload(run) ? "workload" : "suite", run->suite,
+		 lab_words(run), run->created);
 	report_outcomes(d, v);
 }
 
@@ -281,24 +293,63 @@ void report_glossary(struct doc *d, const struct report_view *v)
 	metric_table(d, v);
 }
 
+/* A value as a shell takes it; NAME= or an option is @before. */
+static void put_argument(FILE *f, const char *before, const char *value)
+{
+	if (!*value)
+		return;
+	fprintf(f, " \\\n    %s'", before);
+	for (; *value; value++)
+		fprintf(f, *value == '\'' ? "'\\''" : "%c", *value);
+	fputc('\'', f);
+}
+
+static void put_command(FILE *f, const struct dlab_run *run)
+{
+	const char *base = dlab_kvs_find(&run->fingerprint, "base");
+
+	if (is_workload(run)) {
+		fprintf(f, "dlab run --workload %s", run->suite);
+		put_argument(f, "--topology ", run->topologies);
+		put_argument(f, "--cases ", run->cases);
+		if (strcmp(run->lab, "native"))
+			fputs(" --kit DIR", f);
+		return;
+	}
+	fprintf(f, "make bench SUITE=%s", run->suite);
+	if (!strcmp(run->lab, "native"))
+		fputs(" LAB=native", f);
+	else if (base && *base >= '0' && *base <= '9')
+		fprintf(f, " BASE=%s", base);
+	put_argument(f, "TOPOLOGY=", run->topologies);
+	put_argument(f, "CASES=", run->cases);
+}
+
 void report_reproduce(struct doc *d, const struct report_view *v)
 {
-	const struct dlab_run *run = &v->run;
-	const char *base = dlab_kvs_find(&run->fingerprint, "base");
-	bool native = !strcmp(run->lab, "native");
+	char *command = NULL;
+	size_t len;
+	FILE *f = open_memstream(&command, &len);
 
+	if (!f) {
+		d->err = -ENOMEM;
+		return;
+	}
+	put_command(f, &v->run);
+	if (fclose(f)) {
+		d->err = -ENOMEM;
+		free(command);
+		return;
+	}
 	doc_heading(d, 2, "reproduce", "Reproduce");
-	if (native)
+	if (!strcmp(v->run.lab, "native"))
 		doc_para(d, "On this machine, booted as it was:");
 	else
 		doc_para(d,
 			 "On any x86 machine with Debian; exact metrics come "
 			 "out the same where the fingerprint does:");
-	doc_code(d, "make bench SUITE=%s%s%s%s%s%s", run->suite,
-		 native ? " LAB=native" : "", !native && base ? " BASE=" : "",
-		 !native && base ? base : "",
-		 v->topologies.nr == 1 && !native ? " TOPOLOGY=" : "",
-		 v->topologies.nr == 1 && !native ? v->topologies.v[0] : "");
+	doc_code(d, "%s", command);
+	free(command);
 	doc_para(d, "Then, to compare the new run with this one:");
-	doc_code(d, "dlab compare %s latest", run->name);
+	doc_code(d, "dlab compare %s latest", v->run.name);
 }

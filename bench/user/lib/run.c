@@ -251,6 +251,10 @@ static int get_run(const struct place *p, json_t *root, struct dlab_run *run)
 	if (!ret)
 		ret = get_string(p, root, "created", &run->created);
 	if (!ret)
+		ret = get_optional(p, root, "topologies", &run->topologies);
+	if (!ret)
+		ret = get_optional(p, root, "cases", &run->cases);
+	if (!ret)
 		ret = get_kvs(p, root, "fingerprint", &run->fingerprint);
 	/* only a run on hardware depends on the host */
 	if (!ret && json_object_get(root, "host"))
@@ -330,6 +334,8 @@ void dlab_run_free(struct dlab_run *run)
 	free(run->suite);
 	free(run->lab);
 	free(run->created);
+	free(run->topologies);
+	free(run->cases);
 	memset(run, 0, sizeof(*run));
 }
 

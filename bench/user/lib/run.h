@@ -71,6 +71,8 @@ struct dlab_boot {
  * @suite: which cases were asked for
  * @lab: "vm", "native"
  * @created: when, ISO 8601 in UTC
+ * @topologies: which ones were asked for, "" when the suite's
+ * @cases: pattern that cases were chosen by, "" when all
  * @ok: every boot ended well
  * @fingerprint: whatever the figures depend on
  * @host: the machine that the lab ran on
@@ -83,6 +85,8 @@ struct dlab_run {
 	char *suite;
 	char *lab;
 	char *created;
+	char *topologies;
+	char *cases;
 	bool ok;
 	struct dlab_kvs fingerprint;
 	struct dlab_kvs host;

@@ -460,6 +460,26 @@ static void models_are_labelled(void)
 	fake_rmdir(dir);
 }
 
+static void reproducing_takes_one_command(void)
+{
+	struct fake_run *r = fake_run_new(tmp, "20261120-101500-w-0001");
+	char *dir, *text;
+
+	fake_run_suite(r, "map/smoke");
+	dir = fake_run_write(r);
+	text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
+	CHECK_SAYS(text, "    dlab run --workload map/smoke --kit DIR\n");
+	CHECK_SAYS(text, "workload map/smoke, in virtual machines");
+	CHECK_SAYS(text, "0 cases: 0 ok");
+	free(text);
+	fake_rmdir(dir);
+	dir = mixed_run();
+	text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
+	CHECK_SAYS(text, "    make bench SUITE=default BASE=6.12\n");
+	free(text);
+	fake_rmdir(dir);
+}
+
 /* ---- parts */
 
 static void numbers_are_grouped(void)
@@ -752,6 +772,7 @@ int main(void)
 	RUN(problems_stand_before_figures);
 	RUN(emulated_times_are_labelled);
 	RUN(models_are_labelled);
+	RUN(reproducing_takes_one_command);
 	RUN(numbers_are_grouped);
 	RUN(shapes_are_ordered_by_size);
 	RUN(paths_keep_their_colours);
