@@ -12,7 +12,7 @@
 load "common.gp"
 rows = int(ARG3)
 max = real(ARG4)
-eval svg(width, 70 + 22 * rows + (ARG6 eq "yes" ? 24 : 0))
+eval svg(width, 90 + 22 * rows + (ARG6 eq "yes" ? 24 : 0))
 set output ARG2
 
 set lmargin 1.5

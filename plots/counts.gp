@@ -11,7 +11,7 @@ load "common.gp"
 rows = int(ARG4)
 low = int(ARG5)
 high = int(ARG6)
-eval svg(width, 90 + 26 * rows)
+eval svg(width, 140 + 26 * rows)
 set output ARG2
 
 set lmargin 18

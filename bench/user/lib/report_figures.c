@@ -330,6 +330,9 @@ static void put_steps(FILE *data, const struct step *v, size_t nr, double total)
 			    !(i % mark) || end ? "1" : "-");
 		left -= v[i].n;
 	}
+	/* down to where a single operation would stand: there are none beyond */
+	if (nr && v[nr - 1].x > 0)
+		put(data, "%.17g\t%.9g\t-\n", v[nr - 1].x, 1 / total);
 	put(data, "\n\n");
 }
 
