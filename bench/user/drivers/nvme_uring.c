@@ -26,8 +26,6 @@
 #define COST_BYTES	(256ULL << 20)
 #define COST_MIN_IOS	200
 #define COST_MAX_IOS	2000
-/* bursts that the CPU waited for are typical if they are one in so many */
-#define WAITED_SHARE	10
 
 static const struct dlab_key keys[] = {
 	{ "rw", DLAB_KEY_WORD, NULL, "read, write, randread or randwrite" },
@@ -264,15 +262,16 @@ out:
 	return ret;
 }
 
-/* The submitter's CPU, and those that were interrupted by a short pass. */
-static int cpus_involved(struct dlab_uring *u, const struct config *cfg,
-			 int fd, cpu_set_t *cpus, struct dlab_err *err)
+/* The CPUs other than the submitter's that a short pass interrupts. */
+static int other_cpus(struct dlab_uring *u, const struct config *cfg, int fd,
+		      int own_cpu, cpu_set_t *cpus, struct dlab_err *err)
 {
 	struct dlab_uring_pass pass = measured_pass(cfg);
 	struct dlab_irq_counts before, after;
 	struct dlab_irqs irqs;
 	int ret;
 
+	CPU_ZERO(cpus);
 	ret = dlab_irqs_of(&irqs, fd, err);
 	if (!ret)
 		ret = dlab_irqs_count(&irqs, &before, err);
@@ -282,108 +281,87 @@ static int cpus_involved(struct dlab_uring *u, const struct config *cfg,
 	ret = dlab_uring_run(u, &pass, err);
 	if (!ret)
 		ret = dlab_irqs_count(&irqs, &after, err);
-	if (!ret)
-		dlab_irqs_cpus(&before, &after, cpus);
-	return ret;
+	if (ret)
+		return ret;
+	dlab_irqs_cpus(&before, &after, cpus);
+	CPU_CLR(own_cpu, cpus);
+	return 0;
 }
 
 /**
- * struct cost_log - the CPU's work for each burst of I/Os
- * @cost: the soaked CPUs
- * @cpu: the submitter's
- * @busy: reading at the end of the last burst
- * @idle: likewise
- * @ticks: work for each burst that was waited for
+ * struct cost_log - the CPUs' work for each burst of I/Os
+ * @spin: the submitter's waiting
+ * @others: the other CPUs
+ * @busy: reading at the end of the last burst, 0 before the first
+ * @ticks: work for each burst
  * @nr: how many
- * @discarded: bursts that were not
- *
- * A burst whose completions come while the submitter is still busy costs less:
- * nobody goes to sleep and is woken up.  Whether that happens depends on the
- * device's speed and, emulated, on the host; so only bursts that the CPU
- * waited for are looked at, and nothing is said where they are the exception.
  */
 struct cost_log {
-	const struct dlab_cpucost *cost;
-	int cpu;
+	struct dlab_spin spin;
+	struct dlab_soakers *others;
 	uint64_t busy;
-	uint64_t idle;
 	double *ticks;
 	size_t nr;
-	size_t discarded;
 };
 
 static void log_burst(void *user)
 {
 	struct cost_log *log = user;
-	uint64_t idle = dlab_cpucost_idle(log->cost, log->cpu);
-	uint64_t busy = dlab_cpucost_busy(log->cost);
+	uint64_t busy = dlab_ticks() - log->spin.own +
+			dlab_soakers_busy(log->others);
 
 	/* the first one only says where the second starts */
-	if (log->busy && idle != log->idle)
+	if (log->busy)
 		log->ticks[log->nr++] = busy - log->busy;
-	else if (log->busy)
-		log->discarded++;
-	log->idle = idle;
 	log->busy = busy;
 }
 
-static void emit_cost(const struct config *cfg, struct cost_log *log,
-		      struct dlab_out *out)
-{
-	double scale = dlab_cpucost_tick(log->cost) / cfg->depth;
-
-	for (size_t i = 0; i < log->nr; i++)
-		log->ticks[i] *= scale;
-	if (log->nr * WAITED_SHARE > log->nr + log->discarded)
-		dlab_out_samples(out,
-				 dlab_ticks_count_insns() ? "cpu_insns_per_io" :
-							    "cpu_ns_per_io",
-				 log->ticks, log->nr);
-	dlab_out_sample(out, "cost_discarded", log->discarded);
-}
-
 static int measure_cost(struct dlab_uring *u, const struct config *cfg,
-			const struct dlab_cpucost *cost, int cpu,
+			struct cost_log *log, uint64_t bursts,
 			struct dlab_out *out, struct dlab_err *err)
 {
-	uint64_t bursts = (cfg->cost_ios + cfg->depth - 1) / cfg->depth + 1;
-	struct cost_log log = {
-		.cost = cost,
-		.cpu = cpu,
-		.ticks = calloc(bursts, sizeof(*log.ticks)),
-	};
 	struct dlab_uring_pass pass = measured_pass(cfg);
+	struct dlab_ticks_mark start;
+	double unit;
 	int ret;
 
-	if (!log.ticks)
-		return dlab_fail(err, ENOMEM, "out of memory");
 	pass.ios = bursts * cfg->depth;
+	pass.spin = &log->spin;
 	pass.on_burst = log_burst;
-	pass.user = &log;
+	pass.user = log;
+	dlab_spin_init(&log->spin);
+	dlab_ticks_mark(&start);
 	ret = dlab_uring_run(u, &pass, err);
-	if (!ret)
-		emit_cost(cfg, &log, out);
-	free(log.ticks);
-	return ret;
+	if (ret)
+		return ret;
+	unit = dlab_ticks_unit(&start) / cfg->depth;
+	for (size_t i = 0; i < log->nr; i++)
+		log->ticks[i] *= unit;
+	dlab_out_samples(out,
+			 dlab_ticks_count_insns() ? "cpu_insns_per_io" :
+						    "cpu_ns_per_io",
+			 log->ticks, log->nr);
+	return 0;
 }
 
 static int run_cost(struct dlab_uring *u, const struct config *cfg, int fd,
 		    int own_cpu, struct dlab_out *out, struct dlab_err *err)
 {
-	struct dlab_cpucost *cost;
+	uint64_t bursts = (cfg->cost_ios + cfg->depth - 1) / cfg->depth + 1;
+	struct cost_log log = { .ticks = calloc(bursts, sizeof(double)) };
 	cpu_set_t cpus;
 	int ret;
 
-	CPU_ZERO(&cpus);
-	CPU_SET(own_cpu, &cpus);
-	ret = cpus_involved(u, cfg, fd, &cpus, err);
-	if (ret)
-		return ret;
-	ret = dlab_cpucost_start(&cost, &cpus, err);
-	if (ret)
-		return ret;
-	ret = measure_cost(u, cfg, cost, own_cpu, out, err);
-	dlab_cpucost_stop(cost);
+	if (!log.ticks)
+		return dlab_fail(err, ENOMEM, "out of memory");
+	ret = other_cpus(u, cfg, fd, own_cpu, &cpus, err);
+	if (!ret)
+		ret = dlab_soakers_start(&log.others, &cpus, err);
+	if (!ret) {
+		ret = measure_cost(u, cfg, &log, bursts, out, err);
+		dlab_soakers_stop(log.others);
+	}
+	free(log.ticks);
 	return ret;
 }
 

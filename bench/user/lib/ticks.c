@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Does the counter count instructions?  Ask loops whose length is known. */
 #include <stddef.h>
+#include <time.h>
 
 #include "ticks.h"
 
@@ -60,4 +61,24 @@ bool dlab_ticks_count_insns(void)
 {
 	return close_to(best_of(loop_of_2), 2 * TURNS) &&
 	       close_to(best_of(loop_of_5), 5 * TURNS);
+}
+
+void dlab_ticks_mark(struct dlab_ticks_mark *mark)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	mark->ns = (uint64_t)ts.tv_sec * 1000000000U + (uint64_t)ts.tv_nsec;
+	mark->ticks = dlab_ticks();
+}
+
+double dlab_ticks_unit(const struct dlab_ticks_mark *since)
+{
+	struct dlab_ticks_mark now;
+
+	if (dlab_ticks_count_insns())
+		return 1;
+	dlab_ticks_mark(&now);
+	return (double)(now.ns - since->ns) /
+	       (double)(now.ticks - since->ticks);
 }

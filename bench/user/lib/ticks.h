@@ -37,4 +37,24 @@ static inline uint64_t dlab_ticks(void)
  */
 bool dlab_ticks_count_insns(void);
 
+/**
+ * struct dlab_ticks_mark - a moment by two clocks
+ * @ticks: dlab_ticks()
+ * @ns: CLOCK_MONOTONIC
+ */
+struct dlab_ticks_mark {
+	uint64_t ticks;
+	uint64_t ns;
+};
+
+void dlab_ticks_mark(struct dlab_ticks_mark *mark);
+
+/**
+ * dlab_ticks_unit - what one tick is
+ * @since: some milliseconds ago or more
+ *
+ * Return: 1 where dlab_ticks_count_insns(), else its length in nanoseconds.
+ */
+double dlab_ticks_unit(const struct dlab_ticks_mark *since);
+
 #endif

@@ -53,9 +53,13 @@ static int open_ring(struct dlab_uring *u, struct dlab_err *err)
 {
 	const struct dlab_uring_setup *s = &u->setup;
 	struct io_uring_params params = {
-		/* completions are run by the submitter, in its own time */
+		/*
+		 * Completions are run by the submitter when it asks for them;
+		 * a flag that it can see says when to ask.
+		 */
 		.flags = IORING_SETUP_SINGLE_ISSUER |
-			 IORING_SETUP_DEFER_TASKRUN,
+			 IORING_SETUP_DEFER_TASKRUN |
+			 IORING_SETUP_TASKRUN_FLAG,
 	};
 	int ret;
 
@@ -323,17 +327,41 @@ static void reap(struct dlab_uring *u, struct dlab_uring_pass *pass,
 	pass->done += n;
 }
 
+/* Hand over what is queued and sleep until a batch has come back. */
+static int submit_and_sleep(struct dlab_uring *u, unsigned int out)
+{
+	unsigned int batch = u->setup.batch;
+
+	return io_uring_submit_and_wait(&u->ring, batch < out ? batch : out);
+}
+
+/* Hand over what is queued and spin until all of it has come back. */
+static int submit_and_spin(struct dlab_uring *u, unsigned int out,
+			   struct dlab_spin *spin)
+{
+	int ret = io_uring_submit(&u->ring);
+
+	dlab_spin_enter(spin);
+	while (ret >= 0 && io_uring_cq_ready(&u->ring) < out) {
+		dlab_spin_turn(spin);
+		if (!(IO_URING_READ_ONCE(*u->ring.sq.kflags) &
+		      IORING_SQ_TASKRUN))
+			continue;
+		ret = io_uring_get_events(&u->ring);
+		dlab_spin_enter(spin);
+	}
+	return ret;
+}
+
 static int submit(struct dlab_uring *u, const struct dlab_uring_pass *pass,
 		  struct progress *p, struct dlab_err *err)
 {
 	unsigned int out = p->inflight + p->queued;
-	unsigned int wait = pass->on_burst ? out : u->setup.batch;
 	int ret;
 
-	if (wait > out)
-		wait = out;
 	do {
-		ret = io_uring_submit_and_wait(&u->ring, wait);
+		ret = pass->spin ? submit_and_spin(u, out, pass->spin) :
+				   submit_and_sleep(u, out);
 	} while (ret == -EINTR);
 	if (ret < 0)
 		return dlab_fail(err, -ret, "io_uring_enter: %s",
@@ -376,7 +404,7 @@ int dlab_uring_run(struct dlab_uring *u, struct dlab_uring_pass *pass,
 		if (ret)
 			return ret;
 		reap(u, pass, &p, err);
-		if (pass->on_burst && !p.inflight)
+		if (pass->spin)
 			pass->on_burst(pass->user);
 	} while (true);
 	pass->took_ns = now_ns() - start;

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cpucost.h"
 #include "err.h"
 #include "hist.h"
 
@@ -71,8 +72,10 @@ enum dlab_uring_order {
  * @lat_ns: takes the latency of every I/O, from before the system call that
  *          submits it to after the one that returned it; or NULL: then the
  *          loop reads no clock
- * @on_burst: if set, as many I/Os as may be in flight are submitted at once,
- *            all are waited for, this is called, and only then come the next
+ * @spin: if set, as many I/Os as may be in flight are submitted at once, all
+ *        are waited for, and only then come the next; @spin keeps the account
+ *        of the waiting, which is done without sleeping
+ * @on_burst: with @spin: called after each such burst
  * @user: given to @on_burst
  * @done: out: how many were completed
  * @took_ns: out: from the first submission to the last completion
@@ -85,6 +88,7 @@ struct dlab_uring_pass {
 	uint64_t ios;
 	uint64_t ns;
 	struct dlab_hist *lat_ns;
+	struct dlab_spin *spin;
 	void (*on_burst)(void *user);
 	void *user;
 	uint64_t done;

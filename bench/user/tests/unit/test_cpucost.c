@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Does a soaked CPU tell work from leisure?  The machine that runs this has
+ * Do spinners and soakers tell work from leisure?  The machine that runs this has
  * other things to do, so work is only checked from below.
  */
 #include <sched.h>
@@ -23,7 +23,7 @@ static double clock_ns(clockid_t clock)
 	return ts.tv_sec * 1e9 + ts.tv_nsec;
 }
 
-static int stay_on_first_cpu(cpu_set_t *old, cpu_set_t *one)
+static void stay_on_first_cpu(cpu_set_t *old, cpu_set_t *one)
 {
 	int cpu = 0;
 
@@ -33,58 +33,91 @@ static int stay_on_first_cpu(cpu_set_t *old, cpu_set_t *one)
 	CPU_ZERO(one);
 	CPU_SET(cpu, one);
 	sched_setaffinity(0, sizeof(*one), one);
-	return cpu;
 }
 
-static void work_is_busy_time(void)
+static void work_on_a_soaked_cpu_is_seen(void)
 {
-	struct dlab_cpucost *cost;
+	struct dlab_ticks_mark start;
+	struct dlab_soakers *soakers;
 	double own, busy;
 	cpu_set_t old, one;
 
 	stay_on_first_cpu(&old, &one);
-	CHECK(dlab_cpucost_start(&cost, &one, &err) == 0);
+	CHECK(dlab_soakers_start(&soakers, &one, &err) == 0);
 	own = clock_ns(CLOCK_THREAD_CPUTIME_ID);
-	busy = dlab_cpucost_busy(cost);
+	busy = dlab_soakers_busy(soakers);
+	dlab_ticks_mark(&start);
 	while (clock_ns(CLOCK_THREAD_CPUTIME_ID) - own < SPAN_NS)
 		;
-	busy = dlab_cpucost_busy(cost) - busy;
+	busy = dlab_soakers_busy(soakers) - busy;
 	if (!dlab_ticks_count_insns())
-		CHECK(busy * dlab_cpucost_tick(cost) > 0.98 * SPAN_NS);
-	dlab_cpucost_stop(cost);
+		CHECK(busy * dlab_ticks_unit(&start) > 0.98 * SPAN_NS);
+	dlab_soakers_stop(soakers);
 	sched_setaffinity(0, sizeof(old), &old);
 }
 
-static void busy_and_idle_add_up(void)
+static void a_soaked_cpu_is_busy_at_most_all_the_time(void)
 {
 	const struct timespec nap = { .tv_nsec = SPAN_NS };
-	struct dlab_cpucost *cost;
-	uint64_t wall, sum;
-	cpu_set_t old, one;
-	int cpu;
-
-	cpu = stay_on_first_cpu(&old, &one);
-	CHECK(dlab_cpucost_start(&cost, &one, &err) == 0);
-	wall = dlab_ticks();
-	sum = dlab_cpucost_busy(cost) + dlab_cpucost_idle(cost, cpu);
-	nanosleep(&nap, NULL);
-	sum = dlab_cpucost_busy(cost) + dlab_cpucost_idle(cost, cpu) - sum;
-	wall = dlab_ticks() - wall;
-	CHECK_NEAR((double)sum, (double)wall, 0.05 * wall);
-	dlab_cpucost_stop(cost);
-	sched_setaffinity(0, sizeof(old), &old);
-}
-
-static void a_cpu_that_is_not_soaked_has_no_idle_ticks(void)
-{
-	struct dlab_cpucost *cost;
+	struct dlab_soakers *soakers;
+	uint64_t wall, busy;
 	cpu_set_t old, one;
 
 	stay_on_first_cpu(&old, &one);
-	CHECK(dlab_cpucost_start(&cost, &one, &err) == 0);
-	CHECK(dlab_cpucost_idle(cost, CPU_SETSIZE - 1) == 0);
-	dlab_cpucost_stop(cost);
+	CHECK(dlab_soakers_start(&soakers, &one, &err) == 0);
+	wall = dlab_ticks();
+	busy = dlab_soakers_busy(soakers);
+	nanosleep(&nap, NULL);
+	busy = dlab_soakers_busy(soakers) - busy;
+	wall = dlab_ticks() - wall;
+	CHECK(busy <= wall);
+	dlab_soakers_stop(soakers);
 	sched_setaffinity(0, sizeof(old), &old);
+}
+
+static void soaking_nothing_costs_nothing(void)
+{
+	struct dlab_soakers *soakers;
+	cpu_set_t none;
+
+	CPU_ZERO(&none);
+	CHECK(dlab_soakers_start(&soakers, &none, &err) == 0);
+	CHECK(dlab_soakers_busy(soakers) == 0);
+	dlab_soakers_stop(soakers);
+}
+
+static void a_cpu_that_is_not_there_is_refused(void)
+{
+	struct dlab_soakers *soakers;
+	cpu_set_t none;
+
+	CPU_ZERO(&none);
+	CPU_SET(CPU_SETSIZE - 1, &none);
+	CHECK(dlab_soakers_start(&soakers, &none, &err) < 0);
+	CHECK_SAYS(err.text, "CPU 1023");
+}
+
+static void spinning_tells_waiting_from_work(void)
+{
+	struct dlab_spin spin;
+	uint64_t start, waited, worked, wall;
+
+	dlab_spin_init(&spin);
+	CHECK(spin.typical > 0);
+	CHECK(spin.own == 0);
+	start = dlab_ticks();
+	dlab_spin_enter(&spin);
+	while (dlab_ticks() - start < 1000000)
+		dlab_spin_turn(&spin);
+	waited = spin.own;
+	/* work between two turns is not waiting */
+	worked = dlab_ticks();
+	while (dlab_ticks() - worked < 1000000)
+		;
+	dlab_spin_turn(&spin);
+	CHECK(spin.own - waited <= spin.typical);
+	wall = dlab_ticks() - start;
+	CHECK(waited <= wall - 1000000);
 }
 
 static const char interrupts[] =
@@ -142,9 +175,11 @@ static void cut_off_interrupts_are_survived(void)
 
 int main(void)
 {
-	RUN(work_is_busy_time);
-	RUN(busy_and_idle_add_up);
-	RUN(a_cpu_that_is_not_soaked_has_no_idle_ticks);
+	RUN(work_on_a_soaked_cpu_is_seen);
+	RUN(a_soaked_cpu_is_busy_at_most_all_the_time);
+	RUN(soaking_nothing_costs_nothing);
+	RUN(a_cpu_that_is_not_there_is_refused);
+	RUN(spinning_tells_waiting_from_work);
 	RUN(interrupts_are_read_by_cpu);
 	RUN(only_cpus_that_were_interrupted_are_named);
 	RUN(cut_off_interrupts_are_survived);

@@ -246,14 +246,17 @@ static void bursts_are_as_deep_as_asked(void)
 {
 	struct dlab_uring_setup s = { .io_bytes = 4096, .depth = 8, .batch = 1 };
 	unsigned int bursts = 0;
+	struct dlab_spin spin;
 	struct dlab_uring_pass pass = {
 		.order = DLAB_URING_RANDOM,
 		.ios = 80,
+		.spin = &spin,
 		.on_burst = count_burst,
 		.user = &bursts,
 	};
 	struct fixture f;
 
+	dlab_spin_init(&spin);
 	open_file(&f, &s);
 	CHECK(dlab_uring_run(f.u, &pass, &err) == 0);
 	CHECK(pass.done == 80);
