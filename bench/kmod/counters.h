@@ -3,6 +3,9 @@
  * How often did an operation do what costs time in hardware?  Counts IOVA
  * allocations, page-table entries, invalidations and their kin, to explain
  * why one path takes more instructions, or more time, than another.
+ *
+ * There is one set of counters: the callers see to it that one of them uses it
+ * at a time.
  */
 #ifndef _DMALAB_COUNTERS_H
 #define _DMALAB_COUNTERS_H

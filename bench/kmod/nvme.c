@@ -157,8 +157,10 @@ static int read_capabilities(struct dmalab_nvme *nvme, unsigned int *stride)
 	u64 cap = lo_hi_readq(nvme->bar + NVME_REG_CAP);
 	u32 half_secs = NVME_CAP_TIMEOUT(cap);
 
-	if (cap == ~0ULL)
+	if (cap == ~0ULL) {
+		pci_err(nvme->pdev, "dmalab: controller does not answer\n");
 		return -ENODEV;
+	}
 	if (cap & NVME_CAP_CRMS_CRWMS) {
 		u32 crto = readl(nvme->bar + NVME_REG_CRTO);
 
