@@ -214,6 +214,24 @@ static json_t *describe_host(void)
 			 u.release, "distribution", distro);
 }
 
+/* boots of one run are of one kernel, one compiler, one QEMU */
+static int same_fingerprint(const struct run *r, json_t *old, json_t *now,
+			    struct dlab_err *err)
+{
+	const char *key;
+	json_t *v;
+
+	json_object_foreach(now, key, v) {
+		/* words and plots may have changed, what is measured has not */
+		if (strcmp(key, "dlab_commit") &&
+		    !json_equal(v, json_object_get(old, key)))
+			return dlab_fail(err, EINVAL,
+					 "%s was begun with another %s; start a new run",
+					 r->name, key);
+	}
+	return 0;
+}
+
 static int begin_meta(struct run *r, struct dlab_err *err)
 {
 	const struct dlab_plan_request *p = &r->req->plan;
@@ -233,10 +251,8 @@ static int begin_meta(struct run *r, struct dlab_err *err)
 	old = r->req->resume ? json_load_file(path, 0, NULL) : NULL;
 	if (old) {
 		r->meta = old;
-		ret = json_equal(json_object_get(old, "fingerprint"), fp) ? 0 :
-			dlab_fail(err, EINVAL,
-				  "%s was begun with another kernel, compiler or QEMU; start a new run",
-				  r->name);
+		ret = same_fingerprint(r, json_object_get(old, "fingerprint"),
+				       fp, err);
 		json_decref(fp);
 		return ret;
 	}
