@@ -32,16 +32,20 @@ static __always_inline u64 dmalab_rdpmc(int counter)
 }
 
 /*
- * Interrupts that this CPU has taken.  Those of devices are in irqs_sum; the
- * local timer and the other CPUs' are in counters of the architecture.
+ * A number that has changed when this CPU has taken an interrupt.  Those of
+ * devices are in irqs_sum; the local timer's and other CPUs' are in counters of
+ * the architecture, whose names differ from kernel to kernel, so their words
+ * are summed up.
  */
 static inline u64 dmalab_irqs(void)
 {
-	const irq_cpustat_t *stat = this_cpu_ptr(&irq_stat);
+	const unsigned int *stat = (void *)this_cpu_ptr(&irq_stat);
+	u64 sum = kstat_cpu_irqs_sum(raw_smp_processor_id());
+	unsigned int i;
 
-	return kstat_cpu_irqs_sum(raw_smp_processor_id()) +
-	       stat->apic_timer_irqs + stat->irq_resched_count +
-	       stat->irq_call_count;
+	for (i = 0; i < sizeof(irq_stat) / sizeof(*stat); i++)
+		sum += stat[i];
+	return sum;
 }
 
 /*

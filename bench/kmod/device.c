@@ -226,6 +226,16 @@ bool dmalab_device_gone(void)
 	return READ_ONCE(going);
 }
 
+/**
+ * dmalab_device_bound - is the device ours, not borrowed?
+ *
+ * Called during a run.
+ */
+bool dmalab_device_bound(void)
+{
+	return !attached_borrowed;
+}
+
 static const char *domain_name(const struct iommu_domain *domain)
 {
 	switch (domain->type) {

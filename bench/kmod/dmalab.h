@@ -100,6 +100,7 @@ typedef int (*dmalab_range_fn)(void *arg, dma_addr_t addr, size_t len);
  * struct dmalab_desc_ops - a hardware structure that takes DMA addresses
  * @name: as in the results
  * @model: no hardware here reads it, so it is only translated back
+ * @is_sgl: its @data_ptr is an SGL descriptor, not two PRPs
  * @open: what the descriptors of one device share; optional
  * @close: undoes @open; optional
  * @create: one descriptor, for transfers of up to @bytes; @shared is what
@@ -121,6 +122,7 @@ typedef int (*dmalab_range_fn)(void *arg, dma_addr_t addr, size_t len);
 struct dmalab_desc_ops {
 	const char *name;
 	bool model;
+	bool is_sgl;
 	void *(*open)(struct device *dev);
 	void (*close)(void *shared);
 	struct dmalab_desc *(*create)(struct device *dev, void *shared,
@@ -311,8 +313,9 @@ void dmalab_device_info(struct dmalab_info *info);
 struct device *dmalab_device_acquire(void);
 void dmalab_device_release(void);
 bool dmalab_device_gone(void);
+bool dmalab_device_bound(void);
 
-/* ---- runs (run.c) and their passes (ticks.c, time.c, count.c) ---- */
+/* ---- runs (run.c); passes (ticks.c, time.c, count.c, data.c) ---- */
 
 int dmalab_run(struct dmalab_run *run);
 int dmalab_must_stop(void);
@@ -329,6 +332,7 @@ int dmalab_pass_counters(struct dmalab_op *op, const struct dmalab_run *run,
 			 u64 *samples);
 int dmalab_pass_steps(struct dmalab_op *op, const struct dmalab_run *run,
 		      u64 *samples);
+int dmalab_pass_nvme(const struct dmalab_bench *bench, struct dmalab_run *run);
 int dmalab_pass_time(const struct dmalab_bench *bench,
 		     const struct dmalab_run *run, u64 *samples);
 

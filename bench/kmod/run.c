@@ -73,6 +73,9 @@ static int samples_of(const struct dmalab_run *run, u64 *n)
 	case DMALAB_PASS_STEPS:
 		*n = dmalab_nr_counts(true);
 		return 0;
+	case DMALAB_PASS_NVME:
+		*n = 0;
+		return 0;
 	default:
 		return -EOPNOTSUPP;
 	}
@@ -104,6 +107,8 @@ static int run_pass(const struct dmalab_bench *bench, struct dmalab_op *op,
 		return dmalab_pass_counters(op, run, samples);
 	case DMALAB_PASS_STEPS:
 		return dmalab_pass_steps(op, run, samples);
+	case DMALAB_PASS_NVME:
+		return dmalab_pass_nvme(bench, run);
 	default:
 		return -EOPNOTSUPP;
 	}

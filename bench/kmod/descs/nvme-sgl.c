@@ -195,6 +195,7 @@ static void sgl_data_ptr(const struct dmalab_desc *desc, __le64 dptr[2])
 
 const struct dmalab_desc_ops dmalab_desc_nvme_sgl = {
 	.name = "nvme-sgl",
+	.is_sgl = true,
 	.open = dmalab_nvme_pools_open,
 	.close = dmalab_nvme_pools_close,
 	.create = sgl_create,
