@@ -38,6 +38,8 @@ static const struct dlab_key keys[] = {
 	{ 0 },
 };
 
+#define MAX_STEPPED_SEGS	33
+
 static struct dlab_kmod *kmod;
 static struct dlab_pcibind binding;
 
@@ -90,15 +92,15 @@ out:
 	return status;
 }
 
-static enum dlab_status run_counters(struct dmalab_run *r, struct dlab_out *out,
-				     struct dlab_err *err)
+static enum dlab_status run_counts(struct dmalab_run *r, bool steps,
+				   struct dlab_out *out, struct dlab_err *err)
 {
-	uint32_t nr = dlab_kmod_info(kmod)->nr_counters;
+	unsigned int nr = dlab_kmod_nr_counts(kmod, steps);
 	uint64_t *sums = calloc(nr + 1, sizeof(*sums));
 	enum dlab_status status = DLAB_OK;
 	int ret;
 
-	r->pass = DMALAB_PASS_COUNTERS;
+	r->pass = steps ? DMALAB_PASS_STEPS : DMALAB_PASS_COUNTERS;
 	r->samples = (uintptr_t)sums;
 	r->nr_samples = nr;
 	ret = sums ? dlab_kmod_run(kmod, r, err) :
@@ -107,8 +109,8 @@ static enum dlab_status run_counters(struct dmalab_run *r, struct dlab_out *out,
 		status = status_of(ret);
 		nr = 0;
 	}
-	for (uint32_t i = 0; i < nr; i++) {
-		const char *name = dlab_kmod_counter(kmod, i);
+	for (unsigned int i = 0; i < nr; i++) {
+		const char *name = dlab_kmod_count_name(kmod, steps, i);
 
 		if (name)
 			dlab_out_sample(out, name, (double)sums[i] / r->ops);
@@ -130,8 +132,14 @@ static enum dlab_status run_count(struct dmalab_run *r, struct dlab_out *out,
 	/* where the time-stamp counter does not count instructions, the CPU may */
 	status = run_readings(r, exact ? DMALAB_PASS_TICKS : DMALAB_PASS_PMU,
 			      exact ? insns : pmu, out, err);
-	if (status == DLAB_OK && dlab_kmod_info(kmod)->nr_counters)
-		status = run_counters(r, out, err);
+	if (status == DLAB_OK)
+		status = run_counts(r, false, out, err);
+	/* a step costs about 500 instructions: long operations are left out */
+	if (status == DLAB_OK && exact && r->kase.segs <= MAX_STEPPED_SEGS) {
+		r->warmup = 1;
+		r->ops = 1;
+		status = run_counts(r, true, out, err);
+	}
 	return status;
 }
 

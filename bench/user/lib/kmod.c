@@ -14,7 +14,8 @@
 struct dlab_kmod {
 	int fd;
 	struct dmalab_info info;
-	struct dmalab_name *counters;
+	/* by whether single-stepping gives them */
+	struct dmalab_name *counts[2];
 };
 
 static int read_info(struct dlab_kmod *k, struct dlab_err *err)
@@ -32,16 +33,18 @@ static int read_info(struct dlab_kmod *k, struct dlab_err *err)
 	return 0;
 }
 
-static int read_counters(struct dlab_kmod *k, struct dlab_err *err)
+static int read_names(struct dlab_kmod *k, bool steps, struct dlab_err *err)
 {
-	k->counters = calloc(k->info.nr_counters + 1, sizeof(*k->counters));
-	if (!k->counters)
+	unsigned int nr = dlab_kmod_nr_counts(k, steps);
+
+	k->counts[steps] = calloc(nr + 1, sizeof(**k->counts));
+	if (!k->counts[steps])
 		return dlab_fail(err, ENOMEM, "out of memory");
-	for (unsigned int i = 0; i < k->info.nr_counters; i++) {
-		struct dmalab_name *n = &k->counters[i];
+	for (unsigned int i = 0; i < nr; i++) {
+		struct dmalab_name *n = &k->counts[steps][i];
 
 		n->size = sizeof(*n);
-		n->kind = DMALAB_KIND_COUNTER;
+		n->kind = steps ? DMALAB_KIND_STEP : DMALAB_KIND_COUNTER;
 		n->index = i;
 		if (ioctl(k->fd, DMALAB_IOC_NAME, n))
 			return dlab_fail(err, errno,
@@ -71,7 +74,9 @@ int dlab_kmod_open(struct dlab_kmod **out, struct dlab_err *err)
 	}
 	ret = read_info(k, err);
 	if (!ret)
-		ret = read_counters(k, err);
+		ret = read_names(k, false, err);
+	if (!ret)
+		ret = read_names(k, true, err);
 	if (ret) {
 		dlab_kmod_close(k);
 		return ret;
@@ -83,7 +88,8 @@ int dlab_kmod_open(struct dlab_kmod **out, struct dlab_err *err)
 void dlab_kmod_close(struct dlab_kmod *k)
 {
 	close(k->fd);
-	free(k->counters);
+	free(k->counts[false]);
+	free(k->counts[true]);
 	free(k);
 }
 
@@ -114,10 +120,17 @@ bool dlab_kmod_counts_insns(const struct dlab_kmod *k)
 	return n > 0 && fabs(ticks - n) <= n * 1e-4;
 }
 
-const char *dlab_kmod_counter(const struct dlab_kmod *k, unsigned int i)
+unsigned int dlab_kmod_nr_counts(const struct dlab_kmod *k, bool steps)
 {
-	return k->counters[i].flags & DMALAB_NAME_MISSING ?
-		       NULL : k->counters[i].name;
+	return steps ? k->info.nr_steps : k->info.nr_counters;
+}
+
+const char *dlab_kmod_count_name(const struct dlab_kmod *k, bool steps,
+				 unsigned int i)
+{
+	const struct dmalab_name *n = &k->counts[steps][i];
+
+	return n->flags & DMALAB_NAME_MISSING ? NULL : n->name;
 }
 
 int dlab_kmod_run(struct dlab_kmod *k, struct dmalab_run *r,

@@ -33,8 +33,15 @@ const struct dmalab_info *dlab_kmod_info(const struct dlab_kmod *k);
  */
 bool dlab_kmod_counts_insns(const struct dlab_kmod *k);
 
-/* The name of structure count @i, NULL when this kernel cannot give it. */
-const char *dlab_kmod_counter(const struct dlab_kmod *k, unsigned int i);
+/**
+ * dlab_kmod_nr_counts - structure counts that a pass gives
+ * @steps: of DMALAB_PASS_STEPS, else of DMALAB_PASS_COUNTERS
+ */
+unsigned int dlab_kmod_nr_counts(const struct dlab_kmod *k, bool steps);
+
+/* The name of the @i-th of them, NULL when this kernel cannot give it. */
+const char *dlab_kmod_count_name(const struct dlab_kmod *k, bool steps,
+				 unsigned int i);
 
 int dlab_kmod_run(struct dlab_kmod *k, struct dmalab_run *r,
 		  struct dlab_err *err);
