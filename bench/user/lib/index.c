@@ -254,34 +254,39 @@ static int apply_all(struct dlab_index *x, struct dirent **there,
 	return ret;
 }
 
-static int update(struct dlab_index *x, struct dlab_err *err)
+static int look_and_apply(struct dlab_index *x)
 {
 	struct dirent **there = NULL;
 	int nr = scandir(x->runs, &there, is_run, by_bytes);
 	int ret;
 
 	if (nr < 0 && errno != ENOENT)
-		return dlab_fail(err, errno, "read directory %s: %s", x->runs,
-				 strerror(errno));
-	if (nr < 0)
-		nr = 0;
-	/* taken before looking, so that two updates do not undo each other */
-	if (run_sql(x, "BEGIN IMMEDIATE") != SQLITE_OK ||
-	    /* what could not be read may have been repaired */
-	    run_sql(x, "DELETE FROM runs WHERE status = 'unreadable'") !=
-		    SQLITE_OK)
-		ret = -EIO;
-	else
-		ret = apply_all(x, there, (size_t)nr);
-	if (!ret && run_sql(x, "COMMIT") != SQLITE_OK)
-		ret = -EIO;
-	if (ret)
-		ret = ret == -ENOMEM ? no_memory(err) :
-				       db_error(x, "update", err);
+		return -errno;
+	ret = apply_all(x, there, nr < 0 ? 0 : (size_t)nr);
 	for (int i = 0; i < nr; i++)
 		free(there[i]);
 	free(there);
 	return ret;
+}
+
+static int update(struct dlab_index *x, struct dlab_err *err)
+{
+	int ret = -EIO;
+
+	/* locked before looking: an older look must not undo a newer one */
+	if (run_sql(x, "BEGIN IMMEDIATE") == SQLITE_OK &&
+	    /* what could not be read may have been repaired */
+	    run_sql(x, "DELETE FROM runs WHERE status = 'unreadable'") ==
+		    SQLITE_OK)
+		ret = look_and_apply(x);
+	if (!ret && run_sql(x, "COMMIT") != SQLITE_OK)
+		ret = -EIO;
+	if (ret == -EIO)
+		return db_error(x, "update", err);
+	if (ret)
+		return dlab_fail(err, -ret, "list the runs in %s: %s", x->runs,
+				 strerror(-ret));
+	return 0;
 }
 
 static int open_and_update(const char *results, bool rebuild,
