@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* From the samples of boots to summary.tsv and back: known answers. */
+#include <dirent.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "data.h"
@@ -38,6 +42,18 @@ static void done(void)
 {
 	dlab_summary_free(&s);
 	fake_rmdir(tmp);
+}
+
+static unsigned int count_entries(const char *dir)
+{
+	unsigned int nr = 0;
+	DIR *d = opendir(dir);
+
+	for (struct dirent *e; d && (e = readdir(d));)
+		nr += *e->d_name != '.' || strlen(e->d_name) > 2;
+	if (d)
+		closedir(d);
+	return nr;
 }
 
 static const struct dlab_row *row(const char *id, const char *metric)
@@ -276,10 +292,39 @@ static void summary_reads_back_the_same(void)
 
 static void a_failed_write_leaves_the_old_file(void)
 {
+	const struct rlimit small = { 4096, RLIM_INFINITY };
+	const double v[] = { 2601 };
+	struct dlab_summary back;
+	struct fake_run *r = new_run();
+	char path[4096], *reason;
+	struct rlimit old;
+
 	CHECK(dlab_summary_write(&s, "/proc/no/such/summary.tsv", &err) < 0);
 	CHECK_SAYS(err.text, "/proc/no/such/summary.tsv");
-	/* every write fails with ENOSPC; the target stays a device */
-	CHECK(dlab_summary_write(&s, "/dev/full/x", &err) == -ENOTDIR);
+	fake_samples(fake_boot_add(r, "vm", "count", 1), CASE, "op_insns", v,
+		     1);
+	CHECK(!stat_run(r));
+	snprintf(path, sizeof(path), "%s/summary.tsv", tmp);
+	CHECK(!dlab_summary_write(&s, path, &err));
+
+	/* a file may not grow beyond 4096 bytes: what a full disk does */
+	reason = calloc(1, 100000);
+	memset(reason, 'x', 99999);
+	free(s.v[0].reason);
+	s.v[0].reason = reason;
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &old);
+	setrlimit(RLIMIT_FSIZE, &small);
+	CHECK(dlab_summary_write(&s, path, &err) == -EFBIG);
+	setrlimit(RLIMIT_FSIZE, &old);
+	CHECK_SAYS(err.text, "summary.tsv");
+	CHECK(!dlab_summary_read(path, &back, &err));
+	CHECK_STR(back.v[0].reason, "");
+	dlab_summary_free(&back);
+	unlink(path);
+	/* nothing but the run is left */
+	CHECK(count_entries(tmp) == 1);
+	done();
 }
 
 static const char *broken_run(const char *from, const char *to)
@@ -345,6 +390,38 @@ static void partial_runs_are_no_runs(void)
 	CHECK(!dlab_run_is_name(""));
 }
 
+static void found(const char *word, const char *want)
+{
+	char *dir = NULL;
+
+	CHECK(!dlab_run_find(tmp, word, &dir, &err));
+	CHECK(dir && strstr(dir, want));
+	free(dir);
+}
+
+static void a_run_is_found_by_name_path_and_latest(void)
+{
+	char runs[4096], path[8192], *dir;
+
+	tmp = fake_tmpdir();
+	snprintf(runs, sizeof(runs), "%s/runs", tmp);
+	dir = fake_run_write(fake_run_new(runs, "r1"));
+	snprintf(path, sizeof(path), "%s/latest", tmp);
+	CHECK(!symlink("runs/r1", path));
+	snprintf(path, sizeof(path), "%s/baseline", tmp);
+	free(fake_run_write(fake_run_new(path, "b1")));
+	free(fake_run_write(fake_run_new(runs, ".partial-r2")));
+	found("r1", "/runs/r1");
+	found("b1", "/baseline/b1");
+	found("latest", "/latest");
+	found(dir, "/runs/r1");
+	free(dir);
+	CHECK(dlab_run_find(tmp, "r2", &dir, &err) == -ENOENT);
+	CHECK(dlab_run_find(tmp, ".partial-r2", &dir, &err) == -ENOENT);
+	CHECK_SAYS(err.text, "`dlab show` lists what there is");
+	fake_rmdir(tmp);
+}
+
 int main(void)
 {
 	if (dlab_metrics_load("workloads/metrics.ini", &metrics, &err)) {
@@ -366,6 +443,7 @@ int main(void)
 	RUN(run_json_is_read_strictly);
 	RUN(values_of_any_type_become_text);
 	RUN(partial_runs_are_no_runs);
+	RUN(a_run_is_found_by_name_path_and_latest);
 	dlab_metrics_free(&metrics);
 	return test_end();
 }

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Does `dlab compare` exit as its help says, and tell bad use from the rest? */
+#include "../../dlab/compare.c"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+#include "fakerun.h"
+#include "test.h"
+
+#define CASE "map/scattered[path=page,size=4k]"
+
+static char *tmp;
+
+/* One boot; @op <= 0: the case crashed. */
+static void make_run(const char *name, double op, const char *commit)
+{
+	char runs[4096];
+	struct fake_run *r;
+	struct fake_boot *b;
+
+	snprintf(runs, sizeof(runs), "%s/runs", tmp);
+	r = fake_run_new(runs, name);
+	b = fake_boot_add(r, "vm-vtd-strict", "count", 1);
+	fake_run_fingerprint(r, "kernel_commit", commit);
+	if (op > 0)
+		fake_constant(b, CASE, "op_insns", op, 300);
+	else
+		fake_outcome(b, CASE, "crash", "panic");
+	free(fake_run_write(r));
+}
+
+/* One boot with a metric that takes more of them. */
+static void make_inexact(const char *name)
+{
+	char runs[4096];
+	struct fake_run *r;
+
+	snprintf(runs, sizeof(runs), "%s/runs", tmp);
+	r = fake_run_new(runs, name);
+	fake_constant(fake_boot_add(r, "vm-vtd-strict", "time", 1), CASE,
+		      "iops", 1000, 3);
+	free(fake_run_write(r));
+}
+
+static void make_runs(void)
+{
+	tmp = fake_tmpdir();
+	make_run("old", 2601, "aaaa");
+	make_run("same", 2601, "bbbb");
+	make_run("slow", 2621, "cccc");
+	make_run("crash", 0, "dddd");
+	make_run("crash2", 0, "dddd");
+	make_inexact("inexact");
+	make_inexact("inexact2");
+}
+
+/* The exit status with these arguments; nothing is shown. */
+static int status(const char *arg, ...)
+{
+	char *argv[32] = { (char *)"compare", (char *)"--results", tmp };
+	int argc = 3, out = dup(STDOUT_FILENO), err = dup(STDERR_FILENO);
+	int null = open("/dev/null", O_WRONLY), ret;
+	va_list ap;
+
+	va_start(ap, arg);
+	for (const char *s = arg; s; s = va_arg(ap, const char *))
+		argv[argc++] = (char *)s;
+	va_end(ap);
+	fflush(stdout);
+	dup2(null, STDOUT_FILENO);
+	dup2(null, STDERR_FILENO);
+	optind = 0;
+	ret = dlab_cmd_compare(argc, argv);
+	fflush(stdout);
+	dup2(out, STDOUT_FILENO);
+	dup2(err, STDERR_FILENO);
+	close(out);
+	close(err);
+	close(null);
+	return ret;
+}
+
+static void results_have_their_status(void)
+{
+	CHECK(status("old", "same", NULL) == DLAB_EXIT_OK);
+	CHECK(status("slow", "old", NULL) == DLAB_EXIT_OK);
+	CHECK(status("old", "slow", NULL) == DLAB_EXIT_REGRESSION);
+	CHECK(status("old", "crash", NULL) == DLAB_EXIT_REGRESSION);
+	CHECK(status("crash", "crash2", NULL) == DLAB_EXIT_LAB);
+	CHECK(status("inexact", "inexact2", NULL) == DLAB_EXIT_INCONCLUSIVE);
+	CHECK(status("--format", "json", "old", "slow", NULL) ==
+	      DLAB_EXIT_REGRESSION);
+}
+
+static void refusals_and_bad_use_are_2(void)
+{
+	CHECK(status("--axis", "qemu", "old", "same", NULL) == DLAB_EXIT_USAGE);
+	CHECK(status("--axis", "path", "old", "same", NULL) == DLAB_EXIT_USAGE);
+	CHECK(status("old", "none", NULL) == DLAB_EXIT_USAGE);
+	CHECK(status("old", NULL) == DLAB_EXIT_USAGE);
+	CHECK(status("--format", "xml", "old", "same", NULL) ==
+	      DLAB_EXIT_USAGE);
+	CHECK(status("--frobnicate", "old", "same", NULL) == DLAB_EXIT_USAGE);
+	CHECK(status("--noise", "old", "old", "same", NULL) == DLAB_EXIT_USAGE);
+	CHECK(status("--cases", "io/*", "old", "same", NULL) ==
+	      DLAB_EXIT_USAGE);
+	CHECK(status("--metrics", "/no/such", "old", "same", NULL) ==
+	      DLAB_EXIT_USAGE);
+}
+
+static void help_is_no_error(void)
+{
+	CHECK(status("--help", NULL) == DLAB_EXIT_OK);
+}
+
+static void an_unreadable_run_is_the_lab_s(void)
+{
+	char path[4096];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/runs/same/run.json", tmp);
+	f = fopen(path, "w");
+	CHECK(f);
+	if (f)
+		fclose(f);
+	CHECK(status("old", "same", NULL) == DLAB_EXIT_LAB);
+}
+
+int main(void)
+{
+	make_runs();
+	RUN(results_have_their_status);
+	RUN(refusals_and_bad_use_are_2);
+	RUN(help_is_no_error);
+	RUN(an_unreadable_run_is_the_lab_s);
+	fake_rmdir(tmp);
+	return test_end();
+}
