@@ -576,19 +576,22 @@ void report_fig_topologies(struct doc *d, const struct report_view *v,
 	struct bars b = { 0 };
 	struct words w;
 	int topology;
+	bool parts;
 
 	if (!words_open(&w, d))
 		return;
 	b.data = report_plot_begin(p);
 	for (topology = 0; topology < (int)v->topologies.nr; topology++)
 		topology_bars(&b, &w, v, topology, f);
-	snprintf(
-		title, sizeof(title),
-		"Topologies side by side: %s, %s, median %s, cut into map, fill and unmap",
-		report_spot_label(v, &s, label, sizeof(label)),
-		report_shape_label(v, &s, h->shape, transfer, sizeof(transfer)),
-		report_metric("op", f, name));
-	bars_end(d, p, &b, f->axis, true, title, &w);
+	parts = report_has(v, -1, report_metric("map", f, name));
+	snprintf(title, sizeof(title),
+		 "Topologies side by side: %s, %s, median %s%s",
+		 report_spot_label(v, &s, label, sizeof(label)),
+		 report_shape_label(v, &s, h->shape, transfer,
+				    sizeof(transfer)),
+		 report_metric("op", f, name),
+		 parts ? ", cut into map, fill and unmap" : "");
+	bars_end(d, p, &b, f->axis, parts, title, &w);
 }
 
 /* I/O a second, by topology for each shape. */

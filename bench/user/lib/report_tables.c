@@ -161,13 +161,21 @@ static void say_counts(struct doc *d, const struct report_view *v,
 	free(text);
 }
 
-static void part_columns(struct doc *d, struct doc_table *t)
+/* Histograms have no total, and so no mean. */
+static bool has_mean(const struct report_family *f)
+{
+	return strcmp(f->suffix, "_ns");
+}
+
+static void part_columns(struct doc *d, struct doc_table *t,
+			 const struct report_family *f)
 {
 	size_t i;
 
 	for (i = 0; i < NR_PARTS; i++)
 		doc_col(d, t, DOC_COL_NUM, -1, parts[i]);
-	doc_col(d, t, DOC_COL_NUM, -1, "op mean");
+	if (has_mean(f))
+		doc_col(d, t, DOC_COL_NUM, -1, "op mean");
 }
 
 /* The mean shows what a median hides: a cost on every k-th operation. */
@@ -224,7 +232,8 @@ static void part_cells(struct doc *d, struct doc_table *t,
 
 	for (i = 0; i < NR_PARTS; i++)
 		report_cell(d, t, c, report_metric(parts[i], arg, name));
-	mean_cell(d, t, c, name);
+	if (has_mean(arg))
+		mean_cell(d, t, c, name);
 }
 
 static void parts_table(struct doc *d, const struct report_view *v,
@@ -248,17 +257,19 @@ static void parts_table(struct doc *d, const struct report_view *v,
 		d,
 		"Parts of an operation in %s (%s%s): medians of `map%s`, "
 		"`fill%s`, `unmap%s` and, measured together in a pass of its "
-		"own, `op%s`; n = %s. The mean is over all operations "
-		"in a row, so it holds what only some of them pay.",
+		"own, `op%s`; n = %s.%s",
 		f->what, f->means,
 		!strcmp(f->suffix, "_ns") &&
 				report_is_emulated(v, s->topology) ?
 			" on an emulated CPU" :
 			"",
-		f->suffix, f->suffix, f->suffix, f->suffix, size);
+		f->suffix, f->suffix, f->suffix, f->suffix, size,
+		has_mean(f) ? " The mean is over all operations in a row, so "
+			      "it holds what only some of them pay." :
+			      "");
 	free(size);
 	doc_col(d, t, DOC_COL_KEY, -1, "path");
-	part_columns(d, t);
+	part_columns(d, t, f);
 	put_rows(d, t, v, s, part_cells, f);
 }
 
@@ -420,6 +431,17 @@ bool report_spot_is_empty(const struct report_view *v,
 	return !report_spot_has(v, s, report_verified);
 }
 
+static bool has_null(const struct report_view *v, int topology)
+{
+	int series;
+
+	for (series = 0; series < (int)v->series.nr; series++)
+		if (report_is_null(v, series) &&
+		    series_in(v, topology, series, NULL))
+			return true;
+	return false;
+}
+
 void report_overview(struct doc *d, const struct report_view *v, int topology,
 		     const struct report_family *f, bool first)
 {
@@ -433,11 +455,13 @@ void report_overview(struct doc *d, const struct report_view *v, int topology,
 	report_metric("op", f, name);
 	t = doc_table(
 		d,
-		"A whole operation by each path: median of `%s`, %s%s, %s. %s; "
-		"**null** is the harness itself, not subtracted from the "
-		"others.",
+		"A whole operation by each path: median of `%s`, %s%s, %s. "
+		"%s%s.",
 		name, emulated ? "emulated " : "", f->what, f->means,
-		emulated ? "Not to be ranked" : "Less is better");
+		emulated ? "Not to be ranked" : "Less is better",
+		has_null(v, topology) ? "; null is the harness itself, not "
+					"subtracted from the others" :
+					"");
 	doc_col(d, t, DOC_COL_KEY, -1, "transfer");
 	where = first ? NULL : name;
 	report_series_columns(d, t, v, topology, where);

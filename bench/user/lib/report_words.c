@@ -160,14 +160,9 @@ void report_machines(struct doc *d, const struct report_view *v)
 	doc_unfold(d);
 }
 
-void report_limits(struct doc *d, const struct report_view *v)
+/* What a guest that QEMU translates does not have. */
+static void limits_of_guests(struct doc *d)
 {
-	int i;
-
-	doc_heading(d, 2, "limits", "What these figures do not see");
-	doc_para(d,
-		 "An instruction count repeats exactly and shows where work is "
-		 "done. It is not time:");
 	doc_item(
 		d,
 		"**Device latency and MMIO** are free under `-icount`. The "
@@ -175,35 +170,54 @@ void report_limits(struct doc *d, const struct report_view *v)
 		"the count: look at `iotlb_flush` and `iotlb_wait` beside it.");
 	doc_item(
 		d,
-		"**Not all instructions cost the same.** A locked operation or "
-		"a cache-line flush counts as one and takes tens to hundreds "
-		"of cycles: look at `lock_ops` and `cache_lines`.");
-	doc_item(
-		d,
 		"**Caches and TLBs** of the CPU are not modelled: a miss costs "
 		"nothing here.");
 	doc_item(d, "**Contention** cannot happen on one CPU: no lock is ever "
 		    "waited for, no cache line bounces.");
-	doc_item(
-		d,
-		"**Lazy mode defers work.** The flush queue is drained once in "
-		"many unmaps, so a median leaves the drain out; the mean has "
-		"its share, and `fq_drain` counts it.");
 	doc_item(d,
 		 "**The emulated IOMMU** decides what the driver has to do. "
 		 "QEMU's VT-d reports page walks that are not coherent, so the "
 		 "driver flushes cache lines that it does not flush on most "
 		 "servers.");
-	for (i = 0; i < (int)v->series.nr; i++)
-		if (!strncmp(v->series.v[i], "iova", 4))
-			break;
-	if (i == (int)v->series.nr)
-		return;
+}
+
+static void limits_of_counts(struct doc *d)
+{
 	doc_item(
 		d,
-		"**Against the two-step API**, a scatterlist does not pay more "
-		"IOVA allocations, unmaps or IOTLB syncs: one of each, as "
-		"two-step does. What two-step saves is the scatterlist.");
+		"**Not all instructions cost the same.** A locked operation or "
+		"a cache-line flush counts as one and takes tens to hundreds "
+		"of cycles: look at `lock_ops` and `cache_lines`.");
+	doc_item(
+		d,
+		"**Lazy mode defers work.** The flush queue is drained once in "
+		"many unmaps, so a median leaves the drain out; the mean has "
+		"its share, and `fq_drain` counts it.");
+}
+
+static bool has_two_step(const struct report_view *v)
+{
+	size_t i;
+
+	for (i = 0; i < v->series.nr; i++)
+		if (!strncmp(v->series.v[i], "iova", 4))
+			return true;
+	return false;
+}
+
+void report_limits(struct doc *d, const struct report_view *v)
+{
+	doc_heading(d, 2, "limits", "What these figures do not see");
+	doc_para(d, "An instruction count shows where work is done. It is not "
+		    "time:");
+	if (strcmp(v->run.lab, "native"))
+		limits_of_guests(d);
+	limits_of_counts(d);
+	if (has_two_step(v))
+		doc_item(d, "**Against the two-step API**, a scatterlist does "
+			    "not pay more IOVA allocations, unmaps or IOTLB "
+			    "syncs: one of each, as two-step does. What "
+			    "two-step saves is the scatterlist.");
 }
 
 static void metric_table(struct doc *d, const struct report_view *v)

@@ -449,6 +449,30 @@ static void emulated_times_are_labelled(void)
 	fake_rmdir(dir);
 }
 
+/* Lab hardware has no -icount: the CPU's counter and real time take its place. */
+static void native_runs_are_counted_by_the_cpu(void)
+{
+	struct fake_run *r = fake_run_new(tmp, "20261120-101500-native-0001");
+	struct fake_boot *b = fake_boot_add(r, "native", "time", 1);
+	char *dir, *text;
+
+	fake_run_lab(r, "native");
+	fake_constant(b, "map/a[path=page,size=4k]", "op_pmu", 2601, 9);
+	fake_constant(b, "map/a[path=sg,size=4k]", "op_pmu", 3100, 9);
+	fake_bucket(b, "map/a[path=page,size=4k]", "op_ns", 850, 100);
+	dir = fake_run_write(r);
+	text = render(dir, report_build, NO_PLOTS, DOC_HTML);
+	CHECK_SAYS(text, "costs from <strong>2,601</strong>");
+	CHECK_SAYS(text, "counted by the CPU&#39;s performance counter");
+	CHECK_SAYS(text, "median of <code>op_ns</code>, nanoseconds, timed.");
+	CHECK_SAYS(text, "on this machine as it was booted");
+	CHECK_SAYS(text, ">make bench SUITE=default LAB=native<");
+	CHECK(!strstr(text, "are free under"));
+	CHECK(!strstr(text, "op_insns"));
+	free(text);
+	fake_rmdir(dir);
+}
+
 static void models_are_labelled(void)
 {
 	char *dir = mixed_run();
@@ -771,6 +795,7 @@ int main(void)
 	RUN(what_was_not_measured_is_not_zero);
 	RUN(problems_stand_before_figures);
 	RUN(emulated_times_are_labelled);
+	RUN(native_runs_are_counted_by_the_cpu);
 	RUN(models_are_labelled);
 	RUN(reproducing_takes_one_command);
 	RUN(numbers_are_grouped);
