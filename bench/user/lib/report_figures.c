@@ -1,77 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The figures of a report: which data each of them shows, and the same in
- * words for those who do not see it.
+ * The figures of each topology: which data they show, and the same in words for
+ * those who do not see them.
  */
 #include <errno.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "report.h"
-#include "report_style.h"
-
-/**
- * struct words - text that grows; what the figure shows, told
- */
-struct words {
-	FILE *f;
-	char *text;
-	size_t len;
-};
-
-static bool words_open(struct words *w, struct doc *d)
-{
-	w->text = NULL;
-	w->f = open_memstream(&w->text, &w->len);
-	if (!w->f)
-		d->err = -ENOMEM;
-	return w->f;
-}
-
-static const char *words_close(struct words *w)
-{
-	if (fclose(w->f))
-		return "";
-	/* sentences end in a space, the last one too */
-	while (w->len && w->text[w->len - 1] == ' ')
-		w->text[--w->len] = '\0';
-	return w->text;
-}
-
-/* Draw what was written to @data and add it, or say why there is no figure. */
-static void finish(struct doc *d, struct report_plotter *p, FILE *data,
-		   const char *script, const char *const *args,
-		   const char *title, struct words *w)
-{
-	char *svg = data ? report_plot_end(p, data, script, args) : NULL;
-
-	doc_figure(d, title, words_close(w), svg, p->missing);
-	free(svg);
-	free(w->text);
-}
-
-static void put(FILE *data, const char *fmt, ...) DOC_PRINTF(2, 3);
-
-/* Figures may be missing; what they show is told all the same. */
-static void put(FILE *data, const char *fmt, ...)
-{
-	va_list ap;
-
-	if (!data)
-		return;
-	va_start(ap, fmt);
-	vfprintf(data, fmt, ap);
-	va_end(ap);
-}
-
-/* gnuplot takes a double quote for the begin of a string */
-static void put_name(FILE *data, const char *name)
-{
-	for (; *name; name++)
-		put(data, "%c", *name == '"' || *name == '\\' ? '\'' : *name);
-}
+#include "report_figure.h"
 
 /* "0 1 2": the styles of the series that have a block in the data */
 static void add_style(char *styles, size_t size, const struct report_view *v,
@@ -165,9 +102,9 @@ static const struct dlab_row *row_at(const struct report_view *v,
 }
 
 /* One line; false when the series has no point. */
-static bool sweep_line(FILE *data, struct words *w, const struct report_view *v,
-		       const struct report_spot *s, int series, x_fn x,
-		       const char *metric)
+static bool sweep_line(FILE *data, struct report_words *w,
+		       const struct report_view *v, const struct report_spot *s,
+		       int series, x_fn x, const char *metric)
 {
 	const struct dlab_row *first = NULL, *last = NULL;
 	char a[REPORT_NUMBER_LEN], b[REPORT_NUMBER_LEN];
@@ -181,15 +118,16 @@ static bool sweep_line(FILE *data, struct words *w, const struct report_view *v,
 			continue;
 		if (!first) {
 			first = r;
-			put_name(data, v->series.v[series]);
-			put(data, "\n");
+			report_fig_name(data, v->series.v[series]);
+			report_fig_put(data, "\n");
 		}
 		last = r;
-		put(data, "%.17g\t%.17g\n", x(v, s, shape), r->median);
+		report_fig_put(data, "%.17g\t%.17g\n", x(v, s, shape),
+			       r->median);
 	}
 	if (!first)
 		return false;
-	put(data, "\n\n");
+	report_fig_put(data, "\n\n");
 	fprintf(w->f, "; %s %s to %s", v->series.v[series],
 		report_number(first->median, a),
 		report_number(last->median, b));
@@ -197,7 +135,7 @@ static bool sweep_line(FILE *data, struct words *w, const struct report_view *v,
 }
 
 /* "From 4K to 2M" */
-static void say_span(struct words *w, const struct report_view *v,
+static void say_span(struct report_words *w, const struct report_view *v,
 		     const struct report_spot *s, const char *metric)
 {
 	int shape, first = -1, last = -1, series;
@@ -221,7 +159,7 @@ void report_fig_sweep(struct doc *d, const struct report_view *v,
 	char name[REPORT_METRIC_LEN], styles[256] = "", title[512], label[256];
 	bool segs;
 	struct report_spot s;
-	struct words w;
+	struct report_words w;
 	int series;
 	FILE *data;
 
@@ -229,7 +167,7 @@ void report_fig_sweep(struct doc *d, const struct report_view *v,
 	segs = pick_sweep(v, topology, name, report_segments, &s);
 	if (!segs && !pick_sweep(v, topology, name, bytes_of, &s))
 		return;
-	if (!words_open(&w, d))
+	if (!report_fig_open(&w, d))
 		return;
 	data = report_plot_begin(p);
 	say_span(&w, v, &s, name);
@@ -243,10 +181,10 @@ void report_fig_sweep(struct doc *d, const struct report_view *v,
 		 report_spot_label(v, &s, label, sizeof(label)),
 		 v->topologies.v[topology], emulated_word(v, topology, family),
 		 name);
-	finish(d, p, data, "segments.gp",
-	       (const char *[]){ styles, segs ? "segments" : "bytes",
-				 family->axis, NULL },
-	       title, &w);
+	report_fig_finish(d, p, data, "segments.gp",
+			  (const char *[]){ styles, segs ? "segments" : "bytes",
+					    family->axis, NULL },
+			  title, &w);
 }
 
 /* ---- distribution */
@@ -326,17 +264,19 @@ static void put_steps(FILE *data, const struct step *v, size_t nr, double total)
 		bool end = i + 1 == nr;
 
 		if (v[i].x > 0 && (!(i % every) || !(i % mark) || end))
-			put(data, "%.17g\t%.9g\t%s\n", v[i].x, left / total,
-			    !(i % mark) || end ? "1" : "-");
+			report_fig_put(data, "%.17g\t%.9g\t%s\n", v[i].x,
+				       left / total,
+				       !(i % mark) || end ? "1" : "-");
 		left -= v[i].n;
 	}
 	/* down to where a single operation would stand: there are none beyond */
 	if (nr && v[nr - 1].x > 0)
-		put(data, "%.17g\t%.9g\t-\n", v[nr - 1].x, 1 / total);
-	put(data, "\n\n");
+		report_fig_put(data, "%.17g\t%.9g\t-\n", v[nr - 1].x,
+			       1 / total);
+	report_fig_put(data, "\n\n");
 }
 
-static bool distribution_line(struct doc *d, FILE *data, struct words *w,
+static bool distribution_line(struct doc *d, FILE *data, struct report_words *w,
 			      const struct report_view *v,
 			      const struct report_case *c, const char *metric)
 {
@@ -356,8 +296,8 @@ static bool distribution_line(struct doc *d, FILE *data, struct words *w,
 	for (i = 0; i < nr; i++)
 		total += steps[i].n;
 	if (nr && steps[nr - 1].x > 0) {
-		put_name(data, v->series.v[c->series]);
-		put(data, "\n");
+		report_fig_name(data, v->series.v[c->series]);
+		report_fig_put(data, "\n");
 		put_steps(data, steps, nr, total);
 		if (nr == 1)
 			fprintf(w->f, "%s: %s always. ", v->series.v[c->series],
@@ -419,12 +359,13 @@ void report_fig_distribution(struct doc *d, const struct report_view *v,
 	char name[REPORT_METRIC_LEN], styles[256] = "", title[512], label[256];
 	char transfer[128];
 	struct report_spot s;
-	struct words w;
+	struct report_words w;
 	int shape, series;
 	FILE *data;
 
 	report_metric("op", family, name);
-	if (!pick_place(v, topology, name, &s, &shape) || !words_open(&w, d))
+	if (!pick_place(v, topology, name, &s, &shape) ||
+	    !report_fig_open(&w, d))
 		return;
 	data = report_plot_begin(p);
 	for (series = 0; series < (int)v->series.nr; series++) {
@@ -441,209 +382,9 @@ void report_fig_distribution(struct doc *d, const struct report_view *v,
 		report_shape_label(v, &s, shape, transfer, sizeof(transfer)),
 		v->topologies.v[topology], emulated_word(v, topology, family),
 		name);
-	finish(d, p, data, "distribution.gp",
-	       (const char *[]){ styles, family->axis, NULL }, title, &w);
-}
-
-/* ---- bars */
-
-/**
- * struct bars - a figure of bars being written
- * @data: may be NULL
- * @y: where the next bar goes
- * @max: what the axis has to reach, so that every bar has room for its label
- */
-struct bars {
-	FILE *data;
-	double y;
-	double max;
-};
-
-/* Of plots/bars.gp, in pixels: the plot, and a character of a label. */
-#define BARS_WIDTH 480.0
-#define BARS_CHAR 8.6
-
-static void bars_heading(struct bars *b, const char *name)
-{
-	if (b->y > 0)
-		b->y += 0.4;
-	put(b->data, "%.3g\t", b->y);
-	put_name(b->data, name);
-	put(b->data, "\t-\t0\t0\t0\n");
-	b->y += 1;
-}
-
-static void bars_add(struct bars *b, const char *name, int colour, double first,
-		     double second, double whole)
-{
-	char text[REPORT_NUMBER_LEN];
-	double room;
-
-	put(b->data, "%.3g\t", b->y);
-	put_name(b->data, name);
-	put(b->data, " %s\t%lu\t%.17g\t%.17g\t%.17g\n",
-	    report_number(whole, text),
-	    strtoul(report_colours[colour].light + 1, NULL, 16), first, second,
-	    whole);
-	b->y += 1;
-	room = BARS_WIDTH -
-	       BARS_CHAR * (double)(doc_width(name) + strlen(text) + 3);
-	/* a name longer than that stands over its bar */
-	if (room < BARS_WIDTH / 4)
-		room = BARS_WIDTH / 4;
-	if (whole * BARS_WIDTH / room > b->max)
-		b->max = whole * BARS_WIDTH / room;
-}
-
-static void bars_end(struct doc *d, struct report_plotter *p, struct bars *b,
-		     const char *axis, bool parts, const char *title,
-		     struct words *w)
-{
-	char rows[32], max[32];
-
-	snprintf(rows, sizeof(rows), "%.0f", ceil(b->y));
-	snprintf(max, sizeof(max), "%.17g", b->max);
-	finish(d, p, b->data, "bars.gp",
-	       (const char *[]){ rows, max, axis, parts ? "yes" : "no", NULL },
-	       title, w);
-}
-
-/*
- * The parts are measured in another pass than the whole and do not add up to
- * it exactly: the bar has the length of the whole, cut as the parts are.
- */
-static void add_parts(struct bars *b, const struct report_view *v,
-		      const struct report_case *c,
-		      const struct report_family *f)
-{
-	static const char *const parts[] = { "map", "fill", "unmap" };
-	char name[REPORT_METRIC_LEN];
-	double part[3] = { 0 }, sum = 0, whole;
-	size_t i;
-
-	whole = report_row(c, report_metric("op", f, name))->median;
-	for (i = 0; i < 3; i++) {
-		const struct dlab_row *r =
-			report_row(c, report_metric(parts[i], f, name));
-
-		part[i] = r ? r->median : 0;
-		sum += part[i];
-	}
-	if (sum <= 0)
-		sum = whole;
-	bars_add(b, v->series.v[c->series], report_colour_of(v, c->series),
-		 whole * part[0] / sum, whole * (part[0] + part[1]) / sum,
-		 whole);
-}
-
-static void topology_bars(struct bars *b, struct words *w,
-			  const struct report_view *v, int topology,
-			  const struct report_family *f)
-{
-	const struct report_case *h = &v->cases[v->headline];
-	char name[REPORT_METRIC_LEN], text[REPORT_NUMBER_LEN];
-	bool headed = false;
-	int series;
-
-	report_metric("op", f, name);
-	for (series = 0; series < (int)v->series.nr; series++) {
-		const struct report_case *c =
-			report_find_like(v, h, topology, series);
-		const struct dlab_row *r = report_row(c, name);
-
-		if (!r)
-			continue;
-		if (!headed) {
-			bars_heading(b, v->topologies.v[topology]);
-			fprintf(w->f, "%s: ", v->topologies.v[topology]);
-		}
-		fprintf(w->f, "%s%s %s", headed ? ", " : "",
-			v->series.v[series], report_number(r->median, text));
-		headed = true;
-		add_parts(b, v, c, f);
-	}
-	if (headed)
-		fputs(". ", w->f);
-}
-
-void report_fig_topologies(struct doc *d, const struct report_view *v,
-			   struct report_plotter *p,
-			   const struct report_family *f)
-{
-	const struct report_case *h = &v->cases[v->headline];
-	char title[512], label[256], transfer[128], name[REPORT_METRIC_LEN];
-	struct report_spot s = { h->topology, h->workload, h->desc };
-	struct bars b = { 0 };
-	struct words w;
-	int topology;
-	bool parts;
-
-	if (!words_open(&w, d))
-		return;
-	b.data = report_plot_begin(p);
-	for (topology = 0; topology < (int)v->topologies.nr; topology++)
-		topology_bars(&b, &w, v, topology, f);
-	parts = report_has(v, -1, report_metric("map", f, name));
-	snprintf(title, sizeof(title),
-		 "Topologies side by side: %s, %s, median %s%s",
-		 report_spot_label(v, &s, label, sizeof(label)),
-		 report_shape_label(v, &s, h->shape, transfer,
-				    sizeof(transfer)),
-		 report_metric("op", f, name),
-		 parts ? ", cut into map, fill and unmap" : "");
-	bars_end(d, p, &b, f->axis, parts, title, &w);
-}
-
-/* I/O a second, by topology for each shape. */
-void report_fig_rates(struct doc *d, const struct report_view *v,
-		      struct report_plotter *p, int workload)
-{
-	char title[256], text[REPORT_NUMBER_LEN];
-	struct bars b = { 0 };
-	bool emulated = false;
-	struct words w;
-	int shape;
-	size_t i;
-
-	if (!words_open(&w, d))
-		return;
-	b.data = report_plot_begin(p);
-	for (shape = 0; shape < (int)v->shapes.nr; shape++) {
-		bool headed = false;
-
-		for (i = 0; i < v->nr_cases; i++) {
-			const struct report_case *c = &v->cases[i];
-			const struct dlab_row *r = report_row(c, "iops");
-
-			if (c->workload != workload || c->shape != shape || !r)
-				continue;
-			emulated = emulated || r->emulated;
-			if (!headed) {
-				bars_heading(&b, v->shapes.v[shape]);
-				fprintf(w.f, "%s: ", v->shapes.v[shape]);
-			}
-			fprintf(w.f, "%s%s %s", headed ? ", " : "",
-				v->topologies.v[c->topology],
-				report_number(r->median, text));
-			headed = true;
-			bars_add(&b, v->topologies.v[c->topology], 4, 0, 0,
-				 r->median);
-		}
-		if (headed)
-			fputs(". ", w.f);
-	}
-	if (!(b.max > 0)) {
-		if (b.data)
-			fclose(b.data);
-		fclose(w.f);
-		free(w.text);
-		return;
-	}
-	snprintf(title, sizeof(title), "%s: I/O operations a second%s",
-		 v->workloads.v[workload],
-		 emulated ? ", emulated time: not to be ranked" : "");
-	bars_end(d, p, &b, emulated ? "emulated I/O a second" : "I/O a second",
-		 false, title, &w);
+	report_fig_finish(d, p, data, "distribution.gp",
+			  (const char *[]){ styles, family->axis, NULL }, title,
+			  &w);
 }
 
 /* ---- structure counts */
@@ -711,14 +452,15 @@ static void count_names(FILE *data, const struct report_view *v,
 
 	for (i = 0; i < v->metrics->nr; i++)
 		if (is_plotted_count(v, s, shape, &v->metrics->v[i]))
-			put(data, "%d\t%s\n", y++, v->metrics->v[i].name);
-	put(data, "\n\n");
+			report_fig_put(data, "%d\t%s\n", y++,
+				       v->metrics->v[i].name);
+	report_fig_put(data, "\n\n");
 }
 
 /* Paths stand a little above each other, so that equal counts are all seen. */
-static bool count_line(FILE *data, struct words *w, const struct report_view *v,
-		       const struct report_spot *s, int shape, int series,
-		       int low)
+static bool count_line(FILE *data, struct report_words *w,
+		       const struct report_view *v, const struct report_spot *s,
+		       int shape, int series, int low)
 {
 	double shift = (series - ((double)v->series.nr - 1) / 2) *
 		       (0.7 / (double)v->series.nr);
@@ -737,19 +479,20 @@ static bool count_line(FILE *data, struct words *w, const struct report_view *v,
 		if (!r)
 			continue;
 		if (!any) {
-			put_name(data, v->series.v[series]);
-			put(data, "\n");
+			report_fig_name(data, v->series.v[series]);
+			report_fig_put(data, "\n");
 			fprintf(w->f, "%s: ", v->series.v[series]);
 		}
-		put(data, "%.9g\t%.9g\n",
-		    r->median > 0 ? log10(r->median) : low - 1, y + shift);
+		report_fig_put(data, "%.9g\t%.9g\n",
+			       r->median > 0 ? log10(r->median) : low - 1,
+			       y + shift);
 		if (r->median > 0)
 			fprintf(w->f, "%s %s, ", v->metrics->v[i].name,
 				report_number(r->median, text));
 		any = true;
 	}
 	if (any) {
-		put(data, "\n\n");
+		report_fig_put(data, "\n\n");
 		fputs("the others 0. ", w->f);
 	}
 	return any;
@@ -762,7 +505,7 @@ void report_fig_counts(struct doc *d, const struct report_view *v,
 	char rows[16], low[16], high[16], transfer[128];
 	struct count_axes a;
 	struct report_spot s;
-	struct words w;
+	struct report_words w;
 	int shape, series;
 	FILE *data;
 
@@ -770,7 +513,7 @@ void report_fig_counts(struct doc *d, const struct report_view *v,
 	    !pick_place(v, topology, "op_pmu", &s, &shape))
 		return;
 	count_axes(v, &s, shape, &a);
-	if (!a.rows || !words_open(&w, d))
+	if (!a.rows || !report_fig_open(&w, d))
 		return;
 	data = report_plot_begin(p);
 	count_names(data, v, &s, shape);
@@ -785,8 +528,8 @@ void report_fig_counts(struct doc *d, const struct report_view *v,
 	snprintf(rows, sizeof(rows), "%d", a.rows);
 	snprintf(low, sizeof(low), "%d", a.low);
 	snprintf(high, sizeof(high), "%d", a.high);
-	finish(d, p, data, "counts.gp",
-	       (const char *[]){ styles, rows, low, high, "count per operation",
-				 NULL },
-	       title, &w);
+	report_fig_finish(d, p, data, "counts.gp",
+			  (const char *[]){ styles, rows, low, high,
+					    "count per operation", NULL },
+			  title, &w);
 }
