@@ -43,8 +43,8 @@ static const struct dlab_key keys[] = {
 	  "how much of the device is used, from its first block on" },
 	{ "verify", DLAB_KEY_UINT, "1",
 	  "1: first write the region and read it back, by the same means, and compare; 0: do not" },
-	{ "runtime_ms", DLAB_KEY_UINT, "1000", "length of a timed repetition" },
-	{ "reps", DLAB_KEY_UINT, "5", "timed repetitions, one sample each" },
+	{ "runtime_ms", DLAB_KEY_UINT, "1000", "kind=time: length of a repetition" },
+	{ "reps", DLAB_KEY_UINT, "5", "kind=time: repetitions, one sample each" },
 	{ "cost_ios", DLAB_KEY_WORD, "auto",
 	  "I/Os that measure the CPU's work; auto: 200 to 2000" },
 	{ 0 },
@@ -59,6 +59,7 @@ struct config {
 	bool random;
 	bool fixed;
 	bool verify;
+	bool timed;
 	uint64_t size;
 	uint64_t depth;
 	uint64_t batch;
@@ -144,6 +145,8 @@ static int parse(const struct dlab_case *c, struct config *cfg,
 	    parse_cost_ios(c, cfg, err))
 		return -EINVAL;
 	cfg->verify = verify;
+	/* where instructions are counted, a device's time has no meaning */
+	cfg->timed = !dlab_kind_counts(c->kind);
 	if (cfg->offset % 4)
 		return dlab_fail(err, EINVAL,
 				 "%s: key `offset` must be a multiple of 4, the alignment that NVMe asks for",
@@ -398,8 +401,7 @@ static int run_on(const struct config *cfg, const struct dlab_blkdev *dev,
 		goto out_unpin;
 	if (cfg->verify)
 		ret = verify(u, cfg, out, err);
-	/* where ticks are instructions, a device's time has no meaning */
-	if (!ret && !dlab_ticks_count_insns())
+	if (!ret && cfg->timed)
 		ret = run_timed(u, cfg, out, err);
 	if (!ret)
 		ret = run_cost(u, cfg, dev->fd, cpu, out, err);

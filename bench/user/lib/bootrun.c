@@ -86,7 +86,7 @@ static int start_attempt(struct dlab_bootrun *b, const struct dlab_bootenv *env,
 		.kit = env->kit,
 		.topology = b->topology,
 		.kind = b->boot->kind,
-		.kvm = env->kvm && b->boot->kind != DLAB_COUNT,
+		.kvm = env->kvm && !dlab_kind_counts(b->boot->kind),
 		.cases = &b->left,
 		.dir = b->dir,
 	};

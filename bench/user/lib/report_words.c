@@ -50,6 +50,7 @@ static char *instrument_of(const struct dlab_boot *b)
 		[DLAB_COUNT] = "counting",
 		[DLAB_TIME] = "timing",
 		[DLAB_DEVIO] = "moving data",
+		[DLAB_IOCOUNT] = "counting whole I/Os",
 	};
 	bool emulated = b->kind == DLAB_TIME && b->emulated;
 	char *text;

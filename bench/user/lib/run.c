@@ -159,7 +159,7 @@ static int get_kind_status(const struct place *p, const json_t *obj,
 
 	if (!kind || dlab_kind_parse(kind, &b->kind))
 		return bad(p, "kind",
-			   "must be \"count\", \"time\" or \"devio\"");
+			   "must be \"count\", \"time\", \"devio\" or \"iocount\"");
 	if (!st || dlab_status_parse(st, &b->status))
 		return bad(
 			p, "status",

@@ -304,7 +304,7 @@ static void add_boot(struct run *r, const struct dlab_bootrun *b)
 			  /* a guest's clock without KVM tells emulated time */
 			  "emulated", vm && !r->env.kvm, "accel",
 			  !vm ? "none" :
-			  b->boot->kind == DLAB_COUNT ? "tcg-icount" :
+			  dlab_kind_counts(b->boot->kind) ? "tcg-icount" :
 			  r->env.kvm ? "kvm" : "tcg",
 			  "effective", effective));
 }
@@ -559,7 +559,7 @@ static int prepare(struct run *r, struct dlab_err *err)
 		r->boots[i].boot = boot;
 		r->boots[i].topology = &r->plan.topologies[boot->topology];
 		r->total_cases += boot->cases.nr;
-		time_boots |= boot->kind != DLAB_COUNT;
+		time_boots |= !dlab_kind_counts(boot->kind);
 		if (have_boot(r, boot->name)) {
 			r->boots[i].done_cases = boot->cases.nr;
 			r->resumed_cases += boot->cases.nr;

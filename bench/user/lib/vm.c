@@ -41,7 +41,7 @@ static int write_machine(const struct dlab_vm *vm, const char *path,
 		return dlab_fail(err, errno, "cannot write %s: %s", path,
 				 strerror(errno));
 	fprintf(f, "[machine]\ndma_device = %s\n", DMA_DEVICE);
-	if (vm->kind == DLAB_TIME)
+	if (dlab_kind_does_io(vm->kind))
 		fprintf(f, "nvme_blk = %s\nnvme_char = %s\n", NVME_BLK,
 			NVME_CHAR);
 	fputs("[expect]\n", f);
@@ -199,7 +199,7 @@ static void root_port(struct args *a, int i, const char *fmt, ...)
 static void args_accel(struct args *a, const struct dlab_vm *vm)
 {
 	arg(a, "-accel");
-	if (vm->kind == DLAB_COUNT) {
+	if (dlab_kind_counts(vm->kind)) {
 		arg(a, "tcg,thread=single");
 		arg(a, "-icount");
 		arg(a, "shift=0,sleep=off");
@@ -233,7 +233,7 @@ static void args_devices(struct args *a, const struct dlab_vm *vm)
 		root_port(a, 0, "%s,ats=%s", t->device, t->ats);
 	else
 		root_port(a, 0, "%s", t->device);
-	if (vm->kind == DLAB_TIME)
+	if (dlab_kind_does_io(vm->kind))
 		root_port(a, 1, "%s", nvme);
 }
 

@@ -25,7 +25,7 @@
  * @topology: what machine
  * @kind: DLAB_COUNT guests run under -icount and have one CPU and no device
  *        that completes in host time; the others have an NVMe
- * @kvm: use KVM (never for DLAB_COUNT)
+ * @kvm: use KVM (never where dlab_kind_counts())
  * @cases: what to run
  * @dir: directory of the boot, exists; gets console.log, qemu.log and, from
  *       the guest, results.tar.gz

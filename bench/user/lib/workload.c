@@ -23,6 +23,7 @@ static const char *const kind_names[] = {
 	[DLAB_COUNT] = "count",
 	[DLAB_TIME] = "time",
 	[DLAB_DEVIO] = "devio",
+	[DLAB_IOCOUNT] = "iocount",
 };
 
 const char *dlab_kind_name(enum dlab_kind kind)
@@ -170,7 +171,7 @@ static int on_key(void *user, const char *section, const char *key,
 		w->have_kind = true;
 		if (dlab_kind_parse(value, &w->kind))
 			return dlab_fail(err, EINVAL,
-					 "unknown kind `%s`; there are count, time and devio",
+					 "unknown kind `%s`; there are count, time, devio and iocount",
 					 value);
 		return 0;
 	}

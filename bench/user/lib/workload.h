@@ -20,8 +20,28 @@ struct dlab_driver;
  *              host time
  * @DLAB_TIME: KVM or a plain emulated machine, or lab hardware
  * @DLAB_DEVIO: moves data through a device that the user named
+ * @DLAB_IOCOUNT: under qemu -icount with an NVMe that the case uses; its
+ *                completions come in host time, so counts are not exact
  */
-enum dlab_kind { DLAB_COUNT, DLAB_TIME, DLAB_DEVIO, DLAB_NR_KINDS };
+enum dlab_kind {
+	DLAB_COUNT,
+	DLAB_TIME,
+	DLAB_DEVIO,
+	DLAB_IOCOUNT,
+	DLAB_NR_KINDS,
+};
+
+/* Whether guests for it run under qemu -icount. */
+static inline bool dlab_kind_counts(enum dlab_kind kind)
+{
+	return kind == DLAB_COUNT || kind == DLAB_IOCOUNT;
+}
+
+/* Whether its cases use an NVMe with the kernel's own driver. */
+static inline bool dlab_kind_does_io(enum dlab_kind kind)
+{
+	return kind == DLAB_TIME || kind == DLAB_IOCOUNT;
+}
 
 const char *dlab_kind_name(enum dlab_kind kind);
 int dlab_kind_parse(const char *name, enum dlab_kind *kind);
