@@ -277,6 +277,18 @@ static void queue_one(struct dlab_uring *u, const struct dlab_uring_pass *pass,
 	p->queued++;
 }
 
+/* What may be behind an EINVAL, which says nothing by itself. */
+static const char *hint(const struct dlab_uring_setup *s, int res)
+{
+	if (res != -EINVAL)
+		return "";
+	if (s->passthrough)
+		return " (is that more than the controller takes in one command?)";
+	if (s->fixed && s->offset_bytes % s->block_bytes)
+		return " (Linux 6.12 takes such an offset without registered buffers, or by passthrough)";
+	return "";
+}
+
 /* What is wrong with a completion, if anything. */
 static int judge(const struct dlab_uring *u, const struct dlab_uring_pass *pass,
 		 const struct slot *slot, int res, struct dlab_err *err)
@@ -287,8 +299,9 @@ static int judge(const struct dlab_uring *u, const struct dlab_uring_pass *pass,
 
 	if (res < 0)
 		return dlab_fail(err, -res,
-				 "%s of %u bytes at block %" PRIu64 ": %s", what,
-				 s->io_bytes, lba, strerror(-res));
+				 "%s of %u bytes at block %" PRIu64 ": %s%s",
+				 what, s->io_bytes, lba, strerror(-res),
+				 hint(s, res));
 	if (s->passthrough && res > 0)
 		return dlab_fail(err, EIO,
 				 "%s of %u bytes at block %" PRIu64 ": NVMe status type %u code 0x%02x",
