@@ -35,7 +35,7 @@ void fake_run_file(struct fake_run *r, const char *name, const char *text);
 
 /**
  * fake_boot_add - one more boot, named "<topology>-<kind>-<n>"
- * @kind: "count", "time" or "devio"
+ * @kind: "count", "time", "devio" or "iocount"
  */
 struct fake_boot *fake_boot_add(struct fake_run *r, const char *topology,
 				const char *kind, unsigned int n);
