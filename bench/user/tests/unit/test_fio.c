@@ -3,7 +3,6 @@
  * Is fio understood, whatever it says?  On outputs that were stored, on every
  * way to cut one off, on nonsense, and on the fio that is installed.
  */
-#include <libgen.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -17,14 +16,17 @@
 static struct dlab_err err;
 static struct dlab_fio fio;
 
-/* A file of tests/data, which lies beside this one's directory. */
+/* A file of tests/data; tests run at the top of the tree. */
 static char *stored(const char *name, size_t *len)
 {
-	char here[] = __FILE__, path[PATH_MAX];
-	char *text = NULL;
+	char *text = NULL, path[PATH_MAX];
 
-	snprintf(path, sizeof(path), "%s/../data/%s", dirname(here), name);
-	CHECK(dlab_file_read(path, &text, len, &err) == 0);
+	snprintf(path, sizeof(path), "bench/user/tests/data/%s", name);
+	if (dlab_file_read(path, &text, len, &err)) {
+		printf("Bail out! %s (run me at the top of the tree)\n",
+		       err.text);
+		exit(1);
+	}
 	return text;
 }
 
