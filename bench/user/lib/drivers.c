@@ -8,6 +8,7 @@ extern const struct dlab_driver dlab_driver_fault;
 extern const struct dlab_driver dlab_driver_fio;
 extern const struct dlab_driver dlab_driver_kmod;
 extern const struct dlab_driver dlab_driver_ktap;
+extern const struct dlab_driver dlab_driver_map_benchmark;
 extern const struct dlab_driver dlab_driver_null;
 extern const struct dlab_driver dlab_driver_nvme_uring;
 
@@ -16,6 +17,7 @@ const struct dlab_driver *const dlab_drivers[] = {
 	&dlab_driver_kmod,
 	&dlab_driver_nvme_uring,
 	&dlab_driver_fio,
+	&dlab_driver_map_benchmark,
 	&dlab_driver_ktap,
 	&dlab_driver_fault,
 	NULL,
