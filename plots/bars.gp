@@ -23,9 +23,9 @@ set xrange [0:max]
 set yrange [rows:-0.6]
 set format x "%.0s%c"
 set xlabel ARG5
-# four or five ticks, at 1, 2 or 5 times a power of ten
+# two to four ticks, at 1, 2 or 5 times a power of ten
 digit = max > 0 ? 10 ** floor(log10(max / 4)) : 1
-set xtics digit * (max / 4 / digit < 2 ? 1 : max / 4 / digit < 5 ? 2 : 5)
+set xtics digit * (max / 4 / digit < 2 ? 2 : max / 4 / digit < 5 ? 5 : 10)
 set key outside top left horizontal Left reverse samplen 1.2
 half = 0.36
 

@@ -16,6 +16,10 @@
 void report_put_number(struct doc *d, struct doc_table *t, double value,
 		       bool tainted);
 
+/* How a case ended, as the next cell. */
+void report_put_status(struct doc *d, struct doc_table *t,
+		       enum dlab_status status);
+
 /* The figure of a case, or why there is none, as the next cell. */
 void report_cell(struct doc *d, struct doc_table *t,
 		 const struct report_case *c, const char *metric);

@@ -59,7 +59,8 @@ struct doc_col {
 /* Flags of a cell. */
 #define DOC_CELL_MISSING (1U << 0) /* not measured */
 #define DOC_CELL_TAINTED (1U << 1)
-#define DOC_CELL_BAD (1U << 2) /* a status instead of a figure */
+#define DOC_CELL_BAD (1U << 2) /* a bad end instead of a figure */
+#define DOC_CELL_SKIPPED (1U << 3) /* left out for a reason */
 
 struct doc_cell {
 	char *text;

@@ -82,22 +82,35 @@ static void put_swatch(int swatch, FILE *f)
 			swatch);
 }
 
+/* How a cell is aligned, and what state it tells. */
+static void put_class(const struct doc_col *col, const struct doc_cell *cell,
+		      FILE *f)
+{
+	const char *align = col->flags & DOC_COL_NUM  ? "n" :
+			    col->flags & DOC_COL_WRAP ? "w" :
+							"";
+	const char *state = "";
+
+	if (!cell || cell->flags & DOC_CELL_MISSING)
+		state = "nm";
+	else if (cell->flags & DOC_CELL_BAD)
+		state = "st";
+	else if (cell->flags & DOC_CELL_SKIPPED)
+		state = "sk";
+	if (*align || *state)
+		fprintf(f, " class=\"%s%s%s\"", align,
+			*align && *state ? " " : "", state);
+}
+
 static void put_cell(const struct doc_col *col, const struct doc_cell *cell,
 		     int swatch, FILE *f)
 {
-	const char *tag = col->flags & DOC_COL_KEY ? "th scope=\"row\"" : "td";
-	const char *class = "";
+	bool key = col->flags & DOC_COL_KEY;
 
-	if (!cell || cell->flags & DOC_CELL_MISSING)
-		class = " class=\"nm\"";
-	else if (cell->flags & DOC_CELL_BAD)
-		class = " class=\"st\"";
-	else if (col->flags & DOC_COL_NUM)
-		class = " class=\"n\"";
-	else if (col->flags & DOC_COL_WRAP)
-		class = " class=\"w\"";
-	fprintf(f, "<%s%s>", tag, class);
-	if (col->flags & DOC_COL_KEY)
+	fputs(key ? "<th scope=\"row\"" : "<td", f);
+	put_class(col, cell, f);
+	fputc('>', f);
+	if (key)
 		put_swatch(swatch, f);
 	if (!cell || cell->flags & DOC_CELL_MISSING)
 		fputs("not measured", f);
@@ -105,7 +118,7 @@ static void put_cell(const struct doc_col *col, const struct doc_cell *cell,
 		put_text(cell->text, f);
 	if (cell && cell->flags & DOC_CELL_TAINTED)
 		fputs("<sup title=\"tainted\">t</sup>", f);
-	fputs(col->flags & DOC_COL_KEY ? "</th>" : "</td>", f);
+	fputs(key ? "</th>" : "</td>", f);
 }
 
 static bool table_is_tainted(const struct doc_table *t)

@@ -71,7 +71,7 @@ static void other_row(struct doc *d, struct doc_table *t,
 		if (other_has(v, c->workload, v->metrics->v[i].name))
 			report_cell(d, t, c, v->metrics->v[i].name);
 	if (!other_has_figures(v, c->workload))
-		doc_cell(d, t, DOC_CELL_BAD, "%s", dlab_status_name(c->status));
+		report_put_status(d, t, c->status);
 }
 
 /* A shape as a heading, topologies below it. */

@@ -169,7 +169,7 @@ static void bad_boots(struct doc *d, const struct report_view *v)
 		}
 		doc_row(d, t, -1);
 		doc_cell(d, t, 0, "%s", b->name);
-		doc_cell(d, t, 0, "%s", dlab_status_name(b->status));
+		report_put_status(d, t, b->status);
 		doc_cell(d, t, 0, "%s",
 			 *b->reason ? b->reason : "no reason given");
 	}

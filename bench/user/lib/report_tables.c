@@ -26,6 +26,16 @@ void report_put_number(struct doc *d, struct doc_table *t, double value,
 			 report_number(value, text));
 }
 
+void report_put_status(struct doc *d, struct doc_table *t,
+		       enum dlab_status status)
+{
+	doc_cell(d, t,
+		 status == DLAB_OK   ? 0 :
+		 status == DLAB_SKIP ? DOC_CELL_SKIPPED :
+				       DOC_CELL_BAD,
+		 "%s", dlab_status_name(status));
+}
+
 void report_cell(struct doc *d, struct doc_table *t,
 		 const struct report_case *c, const char *metric)
 {
@@ -34,7 +44,7 @@ void report_cell(struct doc *d, struct doc_table *t,
 	if (row)
 		report_put_number(d, t, row->median, row->tainted);
 	else if (c && c->status != DLAB_OK)
-		doc_cell(d, t, DOC_CELL_BAD, "%s", dlab_status_name(c->status));
+		report_put_status(d, t, c->status);
 	else
 		doc_cell(d, t, DOC_CELL_MISSING, "%s", "");
 }

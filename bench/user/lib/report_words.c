@@ -91,7 +91,7 @@ static void boot_row(struct doc *d, struct doc_table *t,
 	} else {
 		doc_row(d, t, -1);
 		doc_cell(d, t, 0, "%s", b->name);
-		doc_cell(d, t, 0, "%s", dlab_status_name(b->status));
+		report_put_status(d, t, b->status);
 		doc_cell(d, t, 0, "%.1f s", b->wall_s);
 		doc_cell(d, t, 0, "%s", instrument);
 		doc_cell(d, t, 0, "%s", *mode ? mode : "not read back");

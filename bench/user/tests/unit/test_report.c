@@ -413,8 +413,8 @@ static void what_was_not_measured_is_not_zero(void)
 	dir = fake_run_write(r);
 	html = render(dir, report_build, NO_PLOTS, DOC_HTML);
 	text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
-	CHECK_SAYS(html, "<td class=\"nm\">not measured</td>");
-	CHECK_SAYS(html, "<td class=\"st\">skip</td>");
+	CHECK_SAYS(html, "<td class=\"n nm\">not measured</td>");
+	CHECK_SAYS(html, "<td class=\"n sk\">skip</td>");
 	CHECK(!strstr(html, "<td class=\"n\">0</td>"));
 	CHECK_SAYS(html, "Counted, and 0 in every row: <code>pte_4k</code>.");
 	CHECK_SAYS(text, "n/m: not measured");
