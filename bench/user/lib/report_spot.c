@@ -179,7 +179,9 @@ bool report_is_structure_count(const struct dlab_metric *m)
 	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
 		if (!strcmp(m->name, checks[i]))
 			return false;
-	return !strcmp(m->instrument, "count") && m->direction == DLAB_NEUTRAL;
+	/* figures of other tools are neutral too, but not exact */
+	return !strcmp(m->instrument, "count") &&
+	       m->direction == DLAB_NEUTRAL && m->exact;
 }
 
 bool report_has_paths(const struct report_view *v, int topology)
