@@ -259,7 +259,7 @@ static int run_verify(const struct config *cfg, struct dlab_out *out,
 
 	if (ret)
 		return dlab_fail(err, -ret, "verification: %s", why.text);
-	dlab_out_sample(out, "verified_bytes",
+	dlab_out_sample(out, "io_verified_bytes",
 			cfg->region / cfg->size * cfg->size);
 	return 0;
 }

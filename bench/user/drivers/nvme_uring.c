@@ -223,7 +223,7 @@ static int verify(struct dlab_uring *u, const struct config *cfg,
 	}
 	if (ret)
 		return dlab_fail(err, -ret, "verification: %s", why.text);
-	dlab_out_sample(out, "verified_bytes", pass.done * cfg->size);
+	dlab_out_sample(out, "io_verified_bytes", pass.done * cfg->size);
 	return 0;
 }
 
