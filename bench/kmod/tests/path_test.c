@@ -127,18 +127,22 @@ static bool watch_family(struct watch *w, const struct family *family)
 			.pre_handler = on_give,
 		},
 	};
-	if (register_kretprobe(&w->take))
-		return false;
+	/*
+	 * The one with a post handler comes first: where others have been
+	 * before, kprobes arms it one way and disarms it another, and warns.
+	 */
 	if (register_kprobe(&w->fail))
-		goto err_take;
-	if (register_kprobe(&w->give))
+		return false;
+	if (register_kretprobe(&w->take))
 		goto err_fail;
+	if (register_kprobe(&w->give))
+		goto err_take;
 	return true;
 
-err_fail:
-	unregister_kprobe(&w->fail);
 err_take:
 	unregister_kretprobe(&w->take);
+err_fail:
+	unregister_kprobe(&w->fail);
 	return false;
 }
 
@@ -159,8 +163,8 @@ static void unwatch_all(struct kunit_suite *suite)
 		if (!watches[i].present)
 			continue;
 		unregister_kprobe(&watches[i].give);
-		unregister_kprobe(&watches[i].fail);
 		unregister_kretprobe(&watches[i].take);
+		unregister_kprobe(&watches[i].fail);
 	}
 }
 
