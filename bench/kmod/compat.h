@@ -89,4 +89,16 @@ static inline struct iommu_domain *dmalab_table_domain(void *table)
 }
 #endif
 
+/*
+ * "kunit: Pass parameterized test context to generate_params()" (6.18): the
+ * function that generates a test's parameters is given the test, too.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
+#define dmalab_generate_params(name) \
+	const void *(name)(struct kunit *test, const void *prev, char *desc)
+#else
+#define dmalab_generate_params(name) \
+	const void *(name)(const void *prev, char *desc)
+#endif
+
 #endif

@@ -448,7 +448,7 @@ static void desc_name(const unsigned int *i, char *desc)
 	strscpy(desc, dmalab_desc_at(*i)->name, KUNIT_PARAM_DESC_SIZE);
 }
 
-static const void *every_desc(const void *prev, char *desc)
+static dmalab_generate_params(every_desc)
 {
 	static const unsigned int index[] = { 0, 1, 2, 3, 4, 5, 6, 7 };
 	const unsigned int *next = prev ? (const unsigned int *)prev + 1 : index;

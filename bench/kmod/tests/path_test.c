@@ -231,7 +231,7 @@ static const struct {
 };
 
 /* Every path with every shape. */
-static const void *every_path(const void *prev, char *desc)
+static dmalab_generate_params(every_path)
 {
 	static struct path_param p;
 
