@@ -158,8 +158,9 @@ static int get_kind_status(const struct place *p, const json_t *obj,
 	const char *st = json_string_value(json_object_get(obj, "status"));
 
 	if (!kind || dlab_kind_parse(kind, &b->kind))
-		return bad(p, "kind",
-			   "must be \"count\", \"time\", \"devio\" or \"iocount\"");
+		return bad(
+			p, "kind",
+			"must be \"count\", \"time\", \"devio\" or \"iocount\"");
 	if (!st || dlab_status_parse(st, &b->status))
 		return bad(
 			p, "status",
