@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# `make soak`: what takes too long for `make test`, by hand.
+#
+#   aa      N boots of TOPOLOGY; are all exact figures the same on every one?
+#   fuzz    every fuzzer for FUZZ_SECONDS
+#   load    SUITE twice, on an idle and on a busy host; does compare say same?
+#
+# From the environment, or as in `make soak PARTS=aa N=5`:
+#   PARTS="aa fuzz load"   which of them
+#   N=20  TOPOLOGY=vm-vtd-strict  SUITE=default  FUZZ_SECONDS=600
+#   CASES='map/[!dt]*'     what aa measures and load compares: exact figures
+# Runs are kept in $DMALAB_CACHE/soak-results.  The last line says what failed.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+N=${N:-20}
+TOPOLOGY=${TOPOLOGY:-vm-vtd-strict}
+SUITE=${SUITE:-default}
+CASES=${CASES:-map/[!dt]*}
+FUZZ_SECONDS=${FUZZ_SECONDS:-600}
+RESULTS=$CACHE/soak-results
+FAILED=()
+BUSY=()
+
+# busy on|off: as many busy loops as there are CPUs
+busy()
+{
+	local i
+	if ((${#BUSY[@]})); then kill "${BUSY[@]}" 2>/dev/null || true; fi
+	BUSY=()
+	[[ $1 == on ]] || return 0
+	for ((i = 0; i < JOBS; i++)); do
+		(while :; do :; done) &
+		BUSY+=($!)
+	done
+}
+trap 'busy off' EXIT
+
+measure()
+{
+	"$DLAB" run --kit "$KIT" --results "$RESULTS" --suite "$SUITE" "$@"
+}
+
+differing_figures()
+{
+	awk -F '\t' -f "$TOP/scripts/differing-figures.awk" "$@"
+}
+
+aa()
+{
+	local run status=0
+	run=$(measure --topology "$TOPOLOGY" --cases "$CASES" --boots "$N") || return
+	differing_figures "$run"/*-count-*/samples.tsv || status=1
+	"$DLAB" compare "$run" "$run" || status=1
+	return "$status"
+}
+
+fuzz()
+{
+	make -s -C "$TOP/bench/user" O="$(dirname "$(dirname "$DLAB")")" \
+		CC="ccache ${CC:-gcc}" SECONDS="$FUZZ_SECONDS" fuzz
+}
+
+load()
+{
+	local idle loaded boot status=0
+	idle=$(measure) || return
+	busy on
+	loaded=$(measure) || return
+	busy off
+	for boot in "$idle"/*-count-1; do
+		boot=$(basename "$boot")
+		echo -n "$boot, idle and loaded: "
+		differing_figures {"$idle","$loaded"}/"$boot"/samples.tsv || status=1
+	done
+	# what is not exact would need more boots than one
+	"$DLAB" compare --cases "$CASES" "$idle" "$loaded" || status=1
+	return "$status"
+}
+
+cd "$TOP"
+read -ra parts <<<"${PARTS:-aa fuzz load}"
+for part in "${parts[@]}"; do
+	[[ $part == @(aa|fuzz|load) ]] ||
+		die "PARTS=$part: there are aa, fuzz and load"
+done
+KIT=$("$TOP/scripts/setup.sh" lab)
+DLAB=$("$TOP/scripts/dlab.sh")/dlab
+for part in "${parts[@]}"; do
+	stage "$part" "$part" || FAILED+=("$part")
+done
+if ((${#FAILED[@]})); then
+	echo "failed: ${FAILED[*]}"
+	exit 1
+fi
+echo "nothing failed"
