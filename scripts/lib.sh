@@ -24,14 +24,16 @@ die()
 	exit 2
 }
 
-# stage NAME COMMAND...: runs a stage and says how long it took
+# stage NAME COMMAND...: runs a stage and says how long it took; its status is
+# that of the command
 stage()
 {
-	local name=$1 start=$SECONDS
+	local name=$1 start=$SECONDS status=0
 	shift
 	say "$name"
-	"$@"
+	"$@" || status=$?
 	say "$name: $((SECONDS - start)) s"
+	return "$status"
 }
 
 sha() { sha256sum | cut -c1-16; }
