@@ -3,7 +3,8 @@
  * What does an I/O cost that goes through the mapping path under test?
  * io_uring on an NVMe namespace, as a block device (O_DIRECT) or by
  * passthrough: throughput, latency, and the CPU's whole work for each I/O,
- * wherever it was done.  The data is verified first, by the same means.
+ * wherever it was done.  The data is verified first, by the same means.  All
+ * of it on the first CPU that the process may use.
  */
 #include <errno.h>
 #include <sched.h>

@@ -397,7 +397,7 @@ static bool more(const struct dlab_uring_pass *pass, const struct progress *p,
 int dlab_uring_run(struct dlab_uring *u, struct dlab_uring_pass *pass,
 		   struct dlab_err *err)
 {
-	bool clock = pass->lat_ns || pass->ns;
+	bool timed = pass->lat_ns || pass->ns;
 	uint64_t start = now_ns(), now = start, end = start + pass->ns;
 	struct progress p = {
 		.prng = pass->seed,
@@ -407,7 +407,7 @@ int dlab_uring_run(struct dlab_uring *u, struct dlab_uring_pass *pass,
 
 	pass->done = 0;
 	do {
-		if (clock)
+		if (timed)
 			now = now_ns();
 		while (u->nr_idle && more(pass, &p, now, end))
 			queue_one(u, pass, &p, now);

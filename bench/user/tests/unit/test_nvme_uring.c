@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "blkdev.h"
+#include "driver.h"
 #include "pattern.h"
 #include "test.h"
 #include "uring.h"
@@ -294,6 +295,76 @@ static void only_block_devices_are_opened(void)
 	CHECK_SAYS(err.text, "no NVMe generic character device");
 }
 
+/* ---- the driver's keys */
+
+static void no_device_means_skip(void)
+{
+	static const struct dlab_machine machine = { .nvme_blk = NULL };
+	const struct dlab_driver *d = dlab_driver_find("nvme_uring");
+
+	CHECK(d->setup(&machine, &err) == -ENODEV);
+	CHECK_SAYS(err.text, "config.local");
+}
+
+/* A case with the keys that have no default, and one more. */
+static enum dlab_status run_with(const struct dlab_machine *machine,
+				 const char *key, const char *value)
+{
+	struct dlab_param params[] = {
+		{ (char *)key, (char *)value },
+		{ "rw", "randread" },
+		{ "size", "4k" },
+	};
+	const struct dlab_case c = {
+		.id = "io/test",
+		.driver = "nvme_uring",
+		.kind = DLAB_TIME,
+		.params = params,
+		.nr_params = 3,
+	};
+	const struct dlab_driver *d = dlab_driver_find("nvme_uring");
+
+	CHECK(d->setup(machine, &err) == 0);
+	return d->run(&c, NULL, &err);
+}
+
+static void wrong_values_are_named(void)
+{
+	static const struct dlab_machine machine = { .nvme_blk = "/dev/none" };
+	static const char *const wrong[][2] = {
+		{ "rw", "rewrite" },	{ "rw", "rand" },
+		{ "engine", "aio" },	{ "mem", "huge" },
+		{ "size", "511" },	{ "depth", "0" },
+		{ "depth", "1025" },	{ "batch", "2" },
+		{ "offset", "6" },	{ "offset", "4096" },
+		{ "region", "2k" },	{ "verify", "2" },
+		{ "reps", "101" },	{ "runtime_ms", "0" },
+		{ "cost_ios", "many" },
+	};
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		CHECK(run_with(&machine, wrong[i][0], wrong[i][1]) ==
+		      DLAB_FAIL);
+		CHECK_SAYS(err.text, wrong[i][0]);
+		CHECK_SAYS(err.text, "io/test");
+	}
+}
+
+static void only_named_devices_are_touched(void)
+{
+	static const struct dlab_machine blk = { .nvme_blk = "/dev/dlab-b" };
+	static const struct dlab_machine chr = { .nvme_char = "/dev/dlab-c" };
+
+	CHECK(run_with(&blk, "engine", "direct") == DLAB_FAIL);
+	CHECK_SAYS(err.text, "/dev/dlab-b does not exist");
+	CHECK(run_with(&blk, "engine", "passthrough") == DLAB_SKIP);
+	CHECK_SAYS(err.text, "nvme_char");
+	CHECK(run_with(&chr, "engine", "passthrough") == DLAB_FAIL);
+	CHECK_SAYS(err.text, "/dev/dlab-c does not exist");
+	CHECK(run_with(&chr, "engine", "direct") == DLAB_SKIP);
+	CHECK_SAYS(err.text, "nvme_blk");
+}
+
 int main(void)
 {
 	RUN(pattern_recognises_itself);
@@ -302,6 +373,9 @@ int main(void)
 	RUN(kinds_of_wrong_data_are_told_apart);
 	RUN(namespace_format_is_read);
 	RUN(only_block_devices_are_opened);
+	RUN(no_device_means_skip);
+	RUN(wrong_values_are_named);
+	RUN(only_named_devices_are_touched);
 	if (!have_io_uring()) {
 		SKIP(what_is_written_is_read, "no io_uring here");
 		return test_end();
