@@ -11,8 +11,10 @@
 #include "cpucost.h"
 
 #define TYPICAL_TURNS	1001
-/* A turn this many times longer than usual was not the spinner's alone.  The
- * shortest interrupt is some hundred instructions, a turn about a dozen. */
+/*
+ * A turn this many times longer than usual was not the spinner's alone.  The
+ * shortest interrupt is some hundred instructions, a turn about a dozen.
+ */
 #define FOREIGN_FACTOR	8
 
 /**
