@@ -27,5 +27,5 @@ no_file_lacks_spdx()
 }
 
 check "shellcheck finds nothing" shellcheck -x scripts/*.sh .ci/run \
-	bench/user/tests/cli/*.sh
+	bench/user/tests/cli/*.sh bench/user/tests/guest/*.sh
 check "every file has its licence line" no_file_lacks_spdx

@@ -47,7 +47,8 @@ test_programs()
 {
 	local program
 	install -m 644 "$WORK/kmod/dmalab_test.ko" "$1/lib/modules"
-	for program in "$DLAB"/tests/guest/*; do
+	cp -r "$TOP/workloads" "$TOP/plots" "$1"
+	for program in "$DLAB"/tests/guest/* "$TOP"/bench/user/tests/guest/*.sh; do
 		if [[ -f $program && -x $program ]]; then add "$1" "$program"; fi
 	done
 }

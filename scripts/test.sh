@@ -45,7 +45,8 @@ guest_checks()
 	fi
 }
 
-user_build=$(dirname "$(stage "dlab" "$TOP/scripts/dlab.sh")")
+user_build=$(stage "dlab" "$TOP/scripts/dlab.sh")
+user_build=$(dirname "$user_build")
 DLAB=$user_build/dlab/dlab
 stage "scripts" checks scripts/check-scripts.sh
 stage "unit tests, sanitised" checks make -s -C bench/user O="$user_build" \
@@ -58,7 +59,7 @@ for script in bench/user/tests/cli/*.sh; do
 	stage "$(basename "$script" .sh)" checks bash "$script"
 done
 debug=$("$TOP/scripts/setup.sh" debug)
-for workload in test/kunit test/ioctl map/devio; do
+for workload in test/kunit test/ioctl test/native map/devio; do
 	stage "$workload on the debug kernel" checks guest_checks "$debug" "$workload"
 done
 
