@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "compare.h"
+#include "verdict/compare.h"
 #include "metrics.h"
 #include "run.h"
 

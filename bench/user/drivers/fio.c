@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "blkdev.h"
-#include "child.h"
+#include "io/blkdev.h"
+#include "io/child.h"
 #include "driver.h"
-#include "fiojson.h"
+#include "io/fiojson.h"
 
 #define MAX_REPS	100
 /* to start, to lay out its threads, to write its output; emulated */

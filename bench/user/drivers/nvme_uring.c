@@ -12,12 +12,12 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "blkdev.h"
-#include "cpucost.h"
+#include "io/blkdev.h"
+#include "io/cpucost.h"
 #include "driver.h"
-#include "irqcpus.h"
-#include "ticks.h"
-#include "uring.h"
+#include "io/irqcpus.h"
+#include "io/ticks.h"
+#include "io/uring.h"
 
 #define PAGE_BYTES	4096
 #define ORDER_SEED	1

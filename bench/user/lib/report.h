@@ -6,9 +6,9 @@
 #ifndef DLAB_REPORT_H
 #define DLAB_REPORT_H
 
-#include "report_doc.h"
-#include "report_plot.h"
-#include "report_spot.h"
+#include "report/doc.h"
+#include "report/plot.h"
+#include "report/spot.h"
 
 /* ---- parts of tables */
 

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "compare.h"
+#include "verdict/compare.h"
 #include "fakerun.h"
-#include "judge.h"
+#include "verdict/judge.h"
 #include "test.h"
 
 #define CASE "map/scattered[path=page,size=4k]"

@@ -6,10 +6,10 @@
 #include <sched.h>
 #include <time.h>
 
-#include "cpucost.h"
-#include "irqcpus.h"
+#include "io/cpucost.h"
+#include "io/irqcpus.h"
 #include "test.h"
-#include "ticks.h"
+#include "io/ticks.h"
 
 #define SPAN_NS	50000000
 

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "child.h"
+#include "io/child.h"
 #include "driver.h"
 #include "file.h"
-#include "fiojson.h"
+#include "io/fiojson.h"
 #include "test.h"
 
 static struct dlab_err err;

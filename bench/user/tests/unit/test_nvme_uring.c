@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "blkdev.h"
+#include "io/blkdev.h"
 #include "driver.h"
-#include "pattern.h"
+#include "io/pattern.h"
 #include "test.h"
-#include "uring.h"
+#include "io/uring.h"
 
 #define BLOCK	512U
 #define REGION	(256U << 10)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "fakerun.h"
-#include "ranktest.h"
+#include "verdict/ranktest.h"
 #include "test.h"
 
 #define MAX 12

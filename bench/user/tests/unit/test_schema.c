@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "compare.h"
+#include "verdict/compare.h"
 #include "fakerun.h"
 #include "test.h"
 

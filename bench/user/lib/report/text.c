@@ -1,0 +1,520 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A report as plain text of 80 columns, to mail and to print on a terminal.
+ * Tables that are wider are cut into several that repeat the key columns.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/doc.h"
+
+#define WIDTH 80
+#define GAP 2
+#define MAX_COLS 64
+#define MISSING "n/m"
+
+/*
+ * Mail travels through systems that are not all UTF-8: signs that the model
+ * uses itself have a spelling in ASCII.  What data brings along stays.
+ */
+static const struct {
+	const char *utf8;
+	const char *ascii;
+} spellings[] = {
+	{ "\u00d7", "x" },  { "\u2013", "-" },	 { "\u2014", "-" },
+	{ "\u00b7", "|" },  { "\u2026", "..." }, { "\u2265", ">=" },
+	{ "\u2264", "<=" }, { "\u00b5", "u" },	 { "\u2212", "-" },
+};
+
+/**
+ * struct out - where the text goes
+ * @f: the file
+ * @nomem: something is missing there for want of memory
+ */
+struct out {
+	FILE *f;
+	bool nomem;
+};
+
+/* The text as it will be printed: no mark-up, ASCII signs.  malloc()ed. */
+static char *plain(const char *text, struct out *o)
+{
+	char *out, *p;
+	size_t i;
+
+	/* no spelling is longer than its sign in UTF-8 */
+	out = p = malloc(strlen(text) + 1);
+	if (!out) {
+		o->nomem = true;
+		return NULL;
+	}
+	while (*text) {
+		for (i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++) {
+			size_t len = strlen(spellings[i].utf8);
+
+			if (strncmp(text, spellings[i].utf8, len))
+				continue;
+			p = stpcpy(p, spellings[i].ascii);
+			text += len;
+			break;
+		}
+		if (i < sizeof(spellings) / sizeof(spellings[0]))
+			continue;
+		if ((unsigned char)*text >= 0x20 || *text == '\n')
+			*p++ = *text;
+		text++;
+	}
+	*p = '\0';
+	return out;
+}
+
+static void put_spaces(size_t n, struct out *o)
+{
+	fprintf(o->f, "%*s", (int)n, "");
+}
+
+/* Bytes of @text that fit @width columns, cut at a space where there is one. */
+static size_t fit(const char *text, size_t width)
+{
+	size_t bytes = 0, cols = 0, at = 0;
+
+	while (text[bytes] && text[bytes] != '\n') {
+		if ((text[bytes] & 0xc0) != 0x80 && cols++ == width)
+			return at ? at : bytes;
+		if (text[bytes] == ' ')
+			at = bytes;
+		bytes++;
+	}
+	return bytes;
+}
+
+/* Wrapped text: @first before its first line, @indent spaces before others. */
+static void put_wrapped(const char *text, const char *first, size_t indent,
+			struct out *o)
+{
+	char *line = plain(text, o);
+	const char *p = line;
+
+	if (!line)
+		return;
+	fputs(first, o->f);
+	for (;;) {
+		size_t n = fit(p, WIDTH - indent);
+
+		fprintf(o->f, "%.*s\n", (int)n, p);
+		p += n;
+		while (*p == ' ' || *p == '\n')
+			p++;
+		if (!*p)
+			break;
+		put_spaces(indent, o);
+	}
+	free(line);
+}
+
+static void put_rule(char c, size_t n, struct out *o)
+{
+	while (n--)
+		fputc(c, o->f);
+	fputc('\n', o->f);
+}
+
+static void put_heading(const struct doc_block *b, struct out *o)
+{
+	size_t width = doc_width(b->text);
+
+	put_wrapped(b->text, "", 0, o);
+	if (b->level < 3)
+		put_rule(b->level == 1 ? '=' : '-',
+			 width < WIDTH ? width : WIDTH, o);
+	fputc('\n', o->f);
+}
+
+/**
+ * struct layout - how a table is printed
+ * @width: of each column
+ * @indent: spaces before a row, when there are headings among the rows
+ * @missing: some cell was not measured
+ * @tainted: some cell was tainted
+ */
+struct layout {
+	size_t width[MAX_COLS];
+	size_t indent;
+	bool missing;
+	bool tainted;
+};
+
+/* A part of a heading: metric names break after an underscore. */
+static size_t head_part(const char *title)
+{
+	size_t n = strcspn(title, "_ ");
+
+	return title[n] ? n + 1 : n;
+}
+
+static size_t head_width(const char *title)
+{
+	size_t width = 0;
+
+	while (*title) {
+		size_t len = head_part(title);
+
+		if (len > width)
+			width = len;
+		title += len;
+	}
+	return width;
+}
+
+static size_t head_lines(const char *title)
+{
+	size_t n = 0;
+
+	for (; *title; title += head_part(title))
+		n++;
+	return n;
+}
+
+static const char *cell_text(const struct doc_row *r, size_t col)
+{
+	if (col >= r->nr_cells || r->cells[col].flags & DOC_CELL_MISSING)
+		return MISSING;
+	return r->cells[col].text;
+}
+
+static bool cell_has(const struct doc_row *r, size_t col, unsigned int flag)
+{
+	return col < r->nr_cells && r->cells[col].flags & flag;
+}
+
+static size_t cell_width(const struct doc_row *r, size_t col, struct out *o)
+{
+	char *text = plain(cell_text(r, col), o);
+	size_t n = text ? doc_width(text) : 0;
+
+	free(text);
+	return n + (cell_has(r, col, DOC_CELL_TAINTED) ? 1 : 0);
+}
+
+static void lay_out(const struct doc_table *t, struct layout *l, struct out *o)
+{
+	size_t i, j;
+
+	memset(l, 0, sizeof(*l));
+	for (i = 0; i < t->nr_cols; i++)
+		l->width[i] = head_width(t->cols[i].title);
+	for (i = 0; i < t->nr_rows; i++) {
+		const struct doc_row *r = &t->rows[i];
+
+		if (!r->cells) {
+			l->indent = 2;
+			continue;
+		}
+		for (j = 0; j < t->nr_cols; j++) {
+			size_t n = cell_width(r, j, o);
+
+			if (n > l->width[j])
+				l->width[j] = n;
+			if (j >= r->nr_cells ||
+			    cell_has(r, j, DOC_CELL_MISSING))
+				l->missing = true;
+			if (cell_has(r, j, DOC_CELL_TAINTED))
+				l->tainted = true;
+		}
+	}
+}
+
+/*
+ * Free text takes what the other columns leave, but no less than a third.  A
+ * key never takes so much that no other column fits beside it.
+ */
+static void squeeze(const struct doc_table *t, struct layout *l)
+{
+	size_t i, wrap = 0, nr = 0, used = l->indent;
+
+	for (i = 0; i < t->nr_cols; i++)
+		if (t->cols[i].flags & DOC_COL_KEY && l->width[i] > WIDTH / 2)
+			l->width[i] = WIDTH / 2;
+	for (i = 0; i < t->nr_cols; i++) {
+		used += l->width[i] + (i ? GAP : 0);
+		if (t->cols[i].flags & DOC_COL_WRAP) {
+			wrap += l->width[i];
+			nr++;
+		}
+	}
+	if (used <= WIDTH || !nr)
+		return;
+	used -= wrap;
+	for (i = 0; i < t->nr_cols; i++) {
+		size_t room = used < WIDTH ? (WIDTH - used) / nr : 0;
+
+		if (room < WIDTH / 3)
+			room = WIDTH / 3;
+		if (t->cols[i].flags & DOC_COL_WRAP && l->width[i] > room)
+			l->width[i] = room;
+	}
+}
+
+/*
+ * Which columns stand in the slice of the table that begins at column *@from:
+ * every key, and as many others as fit.  Moves *@from behind them.
+ */
+static size_t slice(const struct doc_table *t, const struct layout *l,
+		    size_t *from, size_t *cols)
+{
+	size_t i, n = 0, used = l->indent;
+
+	for (i = 0; i < t->nr_cols; i++) {
+		if (!(t->cols[i].flags & DOC_COL_KEY))
+			continue;
+		cols[n++] = i;
+		used += l->width[i] + GAP;
+	}
+	for (i = *from; i < t->nr_cols; i++) {
+		if (t->cols[i].flags & DOC_COL_KEY)
+			continue;
+		/* one at least, however wide, or there would be no end */
+		if (used + l->width[i] > WIDTH && i != *from)
+			break;
+		cols[n++] = i;
+		used += l->width[i] + GAP;
+	}
+	*from = i;
+	return n;
+}
+
+/* Trailing spaces are held back until something follows them. */
+static void put_padded(const char *text, int bytes, size_t width, bool right,
+		       size_t *owed, struct out *o)
+{
+	char *s = strndup(text, (size_t)bytes);
+	size_t n, pad;
+
+	if (!s) {
+		o->nomem = true;
+		return;
+	}
+	n = doc_width(s);
+	pad = n < width ? width - n : 0;
+	if (n) {
+		put_spaces(*owed + (right ? pad : 0), o);
+		fputs(s, o->f);
+		*owed = right ? 0 : pad;
+	} else {
+		*owed += width;
+	}
+	free(s);
+}
+
+static void put_head(const struct doc_table *t, const struct layout *l,
+		     const size_t *cols, size_t nr, struct out *o)
+{
+	size_t line, i, k, total = l->indent, lines = 0;
+
+	for (i = 0; i < nr; i++)
+		if (head_lines(t->cols[cols[i]].title) > lines)
+			lines = head_lines(t->cols[cols[i]].title);
+	for (line = 0; line < lines; line++) {
+		size_t owed = l->indent;
+
+		for (i = 0; i < nr; i++) {
+			const char *p = t->cols[cols[i]].title;
+			/* the last part stands in the last line */
+			size_t skip = lines - head_lines(p);
+
+			for (k = skip; k < line && *p; k++)
+				p += head_part(p);
+			k = line < skip ? 0 : head_part(p);
+			while (k && p[k - 1] == ' ')
+				k--;
+			put_padded(p, (int)k, l->width[cols[i]],
+				   t->cols[cols[i]].flags & DOC_COL_NUM, &owed,
+				   o);
+			owed += GAP;
+		}
+		fputc('\n', o->f);
+	}
+	for (i = 0; i < nr; i++)
+		total += l->width[cols[i]] + (i ? GAP : 0);
+	put_rule('-', total < WIDTH ? total : WIDTH, o);
+}
+
+/* A row takes as many lines as its longest free text. */
+static void put_row(const struct doc_table *t, const struct layout *l,
+		    const size_t *cols, size_t nr, const struct doc_row *r,
+		    struct out *o)
+{
+	char *text[MAX_COLS];
+	const char *p[MAX_COLS];
+	bool more = true;
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		char *s = plain(cell_text(r, cols[i]), o);
+
+		if (!s ||
+		    asprintf(&text[i], "%s%s", s,
+			     cell_has(r, cols[i], DOC_CELL_TAINTED) ? "*" :
+								      "") < 0) {
+			o->nomem = true;
+			text[i] = NULL;
+		}
+		free(s);
+		p[i] = text[i] ? text[i] : "";
+	}
+	while (more) {
+		size_t owed = l->indent;
+
+		more = false;
+		for (i = 0; i < nr; i++) {
+			const struct doc_col *c = &t->cols[cols[i]];
+			size_t n = fit(p[i], l->width[cols[i]]);
+
+			put_padded(p[i], (int)n, l->width[cols[i]],
+				   c->flags & DOC_COL_NUM, &owed, o);
+			owed += GAP;
+			p[i] += n;
+			while (*p[i] == ' ')
+				p[i]++;
+			more = more || *p[i];
+		}
+		fputc('\n', o->f);
+	}
+	for (i = 0; i < nr; i++)
+		free(text[i]);
+}
+
+static void put_table(const struct doc_table *t, struct out *o)
+{
+	size_t cols[MAX_COLS], from = 0, i;
+	struct layout l;
+
+	lay_out(t, &l, o);
+	squeeze(t, &l);
+	put_wrapped(t->caption, "", 0, o);
+	do {
+		size_t nr = slice(t, &l, &from, cols);
+
+		fputc('\n', o->f);
+		put_head(t, &l, cols, nr, o);
+		for (i = 0; i < t->nr_rows; i++) {
+			if (t->rows[i].cells)
+				put_row(t, &l, cols, nr, &t->rows[i], o);
+			else
+				put_wrapped(t->rows[i].group, "", 0, o);
+		}
+	} while (from < t->nr_cols);
+	if (l.missing)
+		fputs("  " MISSING ": not measured\n", o->f);
+	if (l.tainted)
+		fputs("  *: tainted; the reason stands under Problems\n", o->f);
+	fputc('\n', o->f);
+}
+
+static void put_verbatim(const char *text, struct out *o)
+{
+	while (*text) {
+		size_t n = strcspn(text, "\n");
+
+		fprintf(o->f, "    %.*s\n", (int)n, text);
+		text += n + (text[n] == '\n');
+	}
+	fputc('\n', o->f);
+}
+
+static void put_figure(const struct doc_figure *fig, struct out *o)
+{
+	put_wrapped(fig->title, "Figure: ", 8, o);
+	put_wrapped(fig->alt, "  ", 2, o);
+	fputc('\n', o->f);
+}
+
+static void put_block(const struct doc_block *b, struct out *o)
+{
+	static const char *const tone[] = {
+		[DOC_GOOD] = "",
+		[DOC_PLAIN] = "",
+		[DOC_WARN] = "! ",
+		[DOC_BAD] = "!! ",
+	};
+
+	switch (b->kind) {
+	case DOC_HEADING:
+		put_heading(b, o);
+		break;
+	case DOC_PARA:
+		put_wrapped(b->text, "", 0, o);
+		fputc('\n', o->f);
+		break;
+	case DOC_ITEM:
+		put_wrapped(b->text, "- ", 2, o);
+		break;
+	case DOC_TERM:
+		put_wrapped(b->term, "", 0, o);
+		put_wrapped(b->text, "    ", 4, o);
+		break;
+	case DOC_CODE:
+		put_verbatim(b->text, o);
+		break;
+	case DOC_NOTE:
+		put_wrapped(b->text, tone[b->tone], strlen(tone[b->tone]), o);
+		fputc('\n', o->f);
+		break;
+	case DOC_TABLE:
+		put_table(b->table, o);
+		break;
+	case DOC_FIGURE:
+		put_figure(b->figure, o);
+		break;
+	case DOC_FOLD:
+		put_wrapped(b->text, "", 0, o);
+		fputc('\n', o->f);
+		break;
+	case DOC_UNFOLD:
+		break;
+	}
+}
+
+/* Mailing lists take no more than some 100 KB. */
+static void put_left_out(const struct doc_block *b, struct out *o)
+{
+	put_wrapped(b->text, "[report.html] ", 14, o);
+}
+
+/* Where the fold that begins at block @i ends. */
+static size_t fold_end(const struct doc *d, size_t i)
+{
+	size_t depth = 0;
+
+	for (; i < d->nr; i++) {
+		depth += d->v[i].kind == DOC_FOLD;
+		if (d->v[i].kind == DOC_UNFOLD && !--depth)
+			break;
+	}
+	return i;
+}
+
+int doc_render_text(const struct doc *d, FILE *f)
+{
+	struct out out = { .f = f };
+	size_t i;
+
+	for (i = 0; i < d->nr; i++) {
+		enum doc_kind kind = d->v[i].kind;
+
+		if (kind == DOC_FOLD && !d->v[i].open) {
+			put_left_out(&d->v[i], &out);
+			i = fold_end(d, i);
+			/* neighbours make one list */
+			if (i + 1 >= d->nr || d->v[i + 1].kind != DOC_FOLD)
+				fputc('\n', f);
+			continue;
+		}
+		put_block(&d->v[i], &out);
+		if ((kind == DOC_ITEM || kind == DOC_TERM) &&
+		    (i + 1 == d->nr || d->v[i + 1].kind != kind))
+			fputc('\n', f);
+	}
+	return out.nomem ? -ENOMEM : 0;
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A comparison for programs: TSV and JSON (results/schema/compare.json). */
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+#include "verdict/compare.h"
+#include "numbers.h"
+
+/* ---- TSV: figures first, then cases that ended differently (metric "-") */
+
+static void put(FILE *f, double v)
+{
+	char text[DLAB_NUMBER_LEN];
+
+	if (isinf(v))
+		fprintf(f, "\t%sinf", v < 0 ? "-" : "");
+	else
+		fprintf(f, "\t%s", dlab_number(v, text));
+}
+
+static void tsv_figure(const struct dlab_figure *g, FILE *f)
+{
+	fprintf(f, "%s\t%s\t%s\t%s\t%s\t%s", g->id_a, g->id_b, g->metric->name,
+		g->metric->unit, dlab_direction_name(g->metric->direction),
+		dlab_verdict_name(g->verdict));
+	put(f, g->a.median);
+	put(f, g->b.median);
+	put(f, g->diff);
+	put(f, g->a.median != 0 ? g->diff / fabs(g->a.median) : NAN);
+	put(f, g->a.total);
+	put(f, g->b.total);
+	put(f, g->min_effect);
+	put(f, g->low);
+	put(f, g->high);
+	put(f, g->p);
+	put(f, g->q);
+	fprintf(f, "\t%zu\t%zu\t%u\t%s\n", g->a.boots, g->b.boots,
+		g->boots_needed, g->note);
+}
+
+static void tsv_change(const struct dlab_change *g, FILE *f)
+{
+	bool only = g->kind == DLAB_ONLY_A || g->kind == DLAB_ONLY_B;
+
+	fprintf(f, "%s\t%s\t-\t-\t-\t%s", g->kind == DLAB_ONLY_B ? "-" : g->id,
+		g->kind == DLAB_ONLY_A ? "-" : g->id,
+		dlab_change_name(g->kind));
+	for (int i = 0; i < 11; i++)
+		fputs("\t-", f);
+	fprintf(f, "\t0\t0\t0\t%s%s%s%s%s\n",
+		only ? "" : dlab_status_name(g->a), only ? "" : " -> ",
+		only ? "" : dlab_status_name(g->b), *g->reason ? ": " : "",
+		g->reason);
+}
+
+void dlab_compare_tsv(const struct dlab_comparison *c, FILE *f)
+{
+	fputs("case_a\tcase_b\tmetric\tunit\tdirection\tverdict\ta\tb\tdiff\trel\ttotal_a\ttotal_b\tmin_effect\tlow\thigh\tp\tq\tboots_a\tboots_b\tboots_needed\tnote\n",
+	      f);
+	for (size_t i = 0; i < c->nr_figures; i++)
+		tsv_figure(&c->figures[i], f);
+	for (size_t i = 0; i < c->nr_changes; i++)
+		tsv_change(&c->changes[i], f);
+}
+
+/* ---- JSON: what is not known is null */
+
+static json_t *real(double v)
+{
+	return isfinite(v) ? json_real(v) : json_null();
+}
+
+static json_t *side(const struct dlab_side *s)
+{
+	json_t *medians = json_array();
+
+	for (size_t i = 0; i < s->boots; i++)
+		json_array_append_new(medians, json_real(s->medians[i]));
+	return json_pack("{s:o, s:o, s:o, s:I}", "median", real(s->median),
+			 "total", real(s->total), "boots", medians, "samples",
+			 (json_int_t)s->n);
+}
+
+static json_t *figure(const struct dlab_figure *g)
+{
+	return json_pack(
+		"{s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:i, s:s}",
+		"case_a", g->id_a, "case_b", g->id_b, "metric", g->metric->name,
+		"unit", g->metric->unit, "direction",
+		dlab_direction_name(g->metric->direction), "exact",
+		g->metric->exact, "verdict", dlab_verdict_name(g->verdict), "a",
+		side(&g->a), "b", side(&g->b), "diff", real(g->diff),
+		"diff_total", real(g->diff_total), "min_effect",
+		real(g->min_effect), "low", real(g->low), "high", real(g->high),
+		"p", real(g->p), "q", real(g->q), "identical", g->identical,
+		"boots_needed", (int)g->boots_needed, "note", g->note);
+}
+
+static json_t *change(const struct dlab_change *g)
+{
+	bool a = g->kind != DLAB_ONLY_B, b = g->kind != DLAB_ONLY_A;
+
+	return json_pack("{s:s, s:s, s:s?, s:s?, s:s}", "case", g->id, "change",
+			 dlab_change_name(g->kind), "a",
+			 a ? dlab_status_name(g->a) : NULL, "b",
+			 b ? dlab_status_name(g->b) : NULL, "reason",
+			 g->reason);
+}
+
+static json_t *notes(const struct dlab_notes *n)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n->nr; i++)
+		json_array_append_new(list, json_string(n->v[i]));
+	return list;
+}
+
+static json_t *counts(const struct dlab_comparison *c)
+{
+	json_t *o = json_object();
+
+	for (int v = 0; v < DLAB_NR_VERDICTS; v++)
+		json_object_set_new(
+			o, dlab_verdict_name((enum dlab_verdict)v),
+			json_integer((json_int_t)dlab_count_verdicts(
+				c, (enum dlab_verdict)v)));
+	return o;
+}
+
+void dlab_compare_json(const struct dlab_comparison *c, FILE *f)
+{
+	static const char *const results[] = {
+		[DLAB_RESULT_OK] = "no regression",
+		[DLAB_RESULT_REGRESSION] = "regression",
+		[DLAB_RESULT_LAB_FAILURE] = "lab failure",
+		[DLAB_RESULT_INCONCLUSIVE] = "inconclusive",
+	};
+	json_t *figures = json_array(), *changes = json_array();
+	json_t *root;
+
+	for (size_t i = 0; i < c->nr_figures; i++)
+		json_array_append_new(figures, figure(&c->figures[i]));
+	for (size_t i = 0; i < c->nr_changes; i++)
+		json_array_append_new(changes, change(&c->changes[i]));
+	root = json_pack(
+		"{s:i, s:s, s:s, s:s, s:{s:s, s:s?, s:s?}, s:i, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"schema", 1, "result", results[dlab_comparison_result(c)], "a",
+		c->a.name, "b", c->b.name, "axis", "name", c->axis.name, "from",
+		c->axis.from, "to", c->axis.to, "noise_runs", (int)c->nr_noise,
+		"differs", notes(&c->differs), "taint", notes(&c->taints),
+		"missing", notes(&c->missing), "counts", counts(c), "figures",
+		figures, "changes", changes);
+	json_dumpf(root, f, JSON_INDENT(1));
+	fputc('\n', f);
+	json_decref(root);
+}
