@@ -55,7 +55,7 @@ struct dlab_broken {
  * The rest is the business of bootrun.c.
  */
 struct dlab_bootrun {
-	const struct dlab_boot *boot;
+	const struct dlab_planned *boot;
 	const struct dlab_topology *topology;
 	double started_s, ended_s;
 	size_t done_cases;

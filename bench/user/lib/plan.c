@@ -114,7 +114,7 @@ static int add_topology(struct dlab_plan *plan,
 	free(copy);
 	for (int kind = 0; !ret && kind < DLAB_NR_KINDS; kind++) {
 		for (unsigned int n = 1; n <= boots; n++) {
-			struct dlab_boot *b;
+			struct dlab_planned *b;
 
 			plan->boots = grow(plan->boots, plan->nr_boots,
 					   sizeof(*b));
@@ -162,7 +162,7 @@ static int add_named(struct dlab_plan *plan,
 
 static int interleave(const void *a, const void *b)
 {
-	const struct dlab_boot *x = a, *y = b;
+	const struct dlab_planned *x = a, *y = b;
 
 	/* first boots of everything come first: a run cut short is balanced */
 	if (x->n != y->n)

@@ -10,14 +10,14 @@
 #include "workload.h"
 
 /**
- * struct dlab_boot - one start of a kernel that a run needs
+ * struct dlab_planned - one start of a kernel that a run needs
  * @name: "vm-vtd-strict-count-1": the directory in the run
  * @topology: index into the plan's topologies
  * @kind: what sort of boot
  * @n: 1-based number among the boots of that topology and kind
  * @cases: what to run in it
  */
-struct dlab_boot {
+struct dlab_planned {
 	char *name;
 	size_t topology;
 	enum dlab_kind kind;
@@ -28,7 +28,7 @@ struct dlab_boot {
 struct dlab_plan {
 	struct dlab_topology *topologies;
 	size_t nr_topologies;
-	struct dlab_boot *boots;
+	struct dlab_planned *boots;
 	size_t nr_boots;
 };
 

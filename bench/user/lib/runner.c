@@ -360,7 +360,7 @@ static void show_end(const struct dlab_bootrun *b)
 
 /* ---- the boots */
 
-static bool may_start(const struct run *r, const struct dlab_boot *boot,
+static bool may_start(const struct run *r, const struct dlab_planned *boot,
 		      size_t running, bool alone)
 {
 	/* a machine as it is booted is one machine; time is measured alone */
@@ -554,7 +554,7 @@ static int prepare(struct run *r, struct dlab_err *err)
 	};
 	r->boots = calloc(r->plan.nr_boots, sizeof(*r->boots));
 	for (size_t i = 0; i < r->plan.nr_boots; i++) {
-		struct dlab_boot *boot = &r->plan.boots[i];
+		struct dlab_planned *boot = &r->plan.boots[i];
 
 		r->boots[i].boot = boot;
 		r->boots[i].topology = &r->plan.topologies[boot->topology];
