@@ -88,9 +88,10 @@ unpack_dir() { cp -a --reflink=auto "$1/." "$2"; rm -rf "$2/.git"; }
 import_from()
 {
 	local tmp=$TREE.tmp
+	trap 'rm -rf "$TREE.tmp"' EXIT
 	rm -rf "$tmp"
 	mkdir -p "$tmp"
-	"$1" "$2" "$tmp"
+	"$1" "$2" "$tmp" 2>/dev/null || die "cannot unpack $2"
 	[[ -f $tmp/Makefile && -d $tmp/drivers/iommu ]] ||
 		die "$2 is not a kernel source"
 	say "making a git tree of it"
