@@ -13,9 +13,6 @@ int dlab_kmod_take(struct dlab_kmod **kmod, struct dlab_pcibind *binding,
 	int ret;
 
 	memset(binding, 0, sizeof(*binding));
-	if (!machine->dma_device)
-		return dlab_fail(err, ENODEV,
-				 "no device to map for; name one: `dma_device = 0000:41:00.0` in config.local");
 	ret = dlab_kmod_open(kmod, err);
 	if (ret)
 		return ret;

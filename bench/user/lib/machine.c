@@ -67,6 +67,9 @@ int dlab_machine_load(const char *path, struct dlab_machine_file *out,
 
 	memset(out, 0, sizeof(*out));
 	ret = dlab_ini_read(path, on_key, out, err);
+	if (!ret && out->machine.borrow && !out->machine.dma_device)
+		ret = dlab_fail(err, EINVAL,
+				"%s: borrow = yes needs a dma_device", path);
 	if (ret)
 		dlab_machine_free(out);
 	return ret;

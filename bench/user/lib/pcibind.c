@@ -68,6 +68,9 @@ int dlab_pcibind_take(struct dlab_pcibind *b, const char *device,
 	int ret;
 
 	memset(b, 0, sizeof(*b));
+	if (!device)
+		return dlab_fail(err, ENODEV,
+				 "no device to map for; name one: `dma_device = 0000:41:00.0` in config.local");
 	ret = driver_of(device, now, sizeof(now));
 	if (ret)
 		return dlab_fail(err, -ret,

@@ -17,6 +17,8 @@ struct dlab_pcibind {
  * dlab_pcibind_take - bind @device to @driver by driver_override
  * The driver that had it is remembered.  Only ever called for a device that
  * the user or the topology named.
+ *
+ * Return: 0; -ENODEV when @device is NULL, since none was named; -errno.
  */
 int dlab_pcibind_take(struct dlab_pcibind *b, const char *device,
 		      const char *driver, struct dlab_err *err);
