@@ -27,9 +27,13 @@ add()
 	shift
 	for program; do
 		install -D "$program" "$root/bin/$(basename "$program")"
-		ldd "$program" 2>/dev/null | grep -o '/[^ ]*' | while read -r lib; do
-			[[ -f $root$lib ]] || install -D "$(realpath "$lib")" "$root$lib"
-		done
+		# a script or a static program has none
+		{ ldd "$program" 2>/dev/null || true; } | awk '
+			{for (i = 1; i <= NF; i++) if ($i ~ "^/") print $i}' |
+			while read -r lib; do
+				[[ -f $root$lib ]] ||
+					install -D "$(realpath "$lib")" "$root$lib"
+			done
 	done
 }
 

@@ -56,6 +56,7 @@ stage "fuzzers" checks make -s -C bench/user O="$user_build" \
 lab=$("$TOP/scripts/setup.sh" lab)
 export KIT=$lab DLAB
 for script in bench/user/tests/cli/*.sh; do
+	[[ $script == */lib.sh ]] && continue
 	stage "$(basename "$script" .sh)" checks bash "$script"
 done
 debug=$("$TOP/scripts/setup.sh" debug)
