@@ -16,9 +16,9 @@ export CCACHE_BASEDIR=$CACHE
 export KBUILD_BUILD_TIMESTAMP=2026-01-01 KBUILD_BUILD_USER=dmalab
 export KBUILD_BUILD_HOST=dmalab
 
-# no script ends without a word
+# no script ends without a word; status 2 is that of those who gave it
 set -E
-trap 'printf "dmalab: %s:%s: failed: %s\\n" "${BASH_SOURCE[0]##*/}" "$LINENO" "$BASH_COMMAND" >&2' ERR
+trap '(($? == 2)) || printf "dmalab: %s:%s: failed: %s\\n" "${BASH_SOURCE[0]##*/}" "$LINENO" "$BASH_COMMAND" >&2' ERR
 
 say() { printf '== %s\n' "$*" >&2; }
 

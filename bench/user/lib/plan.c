@@ -185,6 +185,10 @@ int dlab_plan_make(const struct dlab_plan_request *req, struct dlab_plan *out,
 		snprintf(path, sizeof(path), "%s/suites/%s.ini",
 			 req->workloads_dir, req->suite);
 		ret = dlab_ini_read(path, on_key, &s, err);
+		if (ret == -ENOENT)
+			dlab_fail(err, ENOENT,
+				  "no suite `%s` in %s/suites; `dlab list` shows them",
+				  req->suite, req->workloads_dir);
 	}
 	boots = req->boots ? req->boots : s.boots;
 	if (!ret && req->topologies)

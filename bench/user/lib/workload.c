@@ -393,6 +393,10 @@ int dlab_workload_load(const char *dir, const char *name,
 
 	snprintf(path, sizeof(path), "%s/%s.ini", dir, name);
 	ret = dlab_ini_read(path, on_key, &w, err);
+	if (ret == -ENOENT)
+		dlab_fail(err, ENOENT,
+			  "no workload `%s` in %s; `dlab list` shows them", name,
+			  dir);
 	if (!ret) {
 		ret = check(&w, &why);
 		if (!ret)
