@@ -18,6 +18,7 @@
 #include <linux/mutex.h>
 #include <linux/pci-ats.h>
 #include <linux/pci.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "counters.h"
@@ -224,6 +225,18 @@ void dmalab_device_release(void)
 bool dmalab_device_gone(void)
 {
 	return READ_ONCE(going);
+}
+
+/**
+ * dmalab_must_stop - is there a reason to end a run early?
+ *
+ * Return: 0; -ENODEV when the device goes away; -EINTR when a signal came.
+ */
+int dmalab_must_stop(void)
+{
+	if (dmalab_device_gone())
+		return -ENODEV;
+	return signal_pending(current) ? -EINTR : 0;
 }
 
 /**

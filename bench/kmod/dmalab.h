@@ -313,13 +313,12 @@ void dmalab_device_info(struct dmalab_info *info);
 struct device *dmalab_device_acquire(void);
 void dmalab_device_release(void);
 bool dmalab_device_gone(void);
+int dmalab_must_stop(void);
 bool dmalab_device_bound(void);
 
 /* ---- runs (run.c); passes (ticks.c, time.c, count.c, data.c) ---- */
 
 int dmalab_run(struct dmalab_run *run);
-int dmalab_must_stop(void);
-void dmalab_settle(void);
 
 void dmalab_calibrate(void);
 void dmalab_calibration(u64 *insns, u64 *ticks);

@@ -4,36 +4,12 @@
  * hands it to the pass that was asked for.
  */
 #include <linux/cpumask.h>
-#include <linux/delay.h>
 #include <linux/sched.h>
-#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/topology.h>
 #include <linux/uaccess.h>
 
 #include "dmalab.h"
-
-/**
- * dmalab_must_stop - is there a reason to end a run early?
- *
- * Return: 0; -ENODEV when the device goes away; -EINTR when a signal came.
- */
-int dmalab_must_stop(void)
-{
-	if (dmalab_device_gone())
-		return -ENODEV;
-	return signal_pending(current) ? -EINTR : 0;
-}
-
-/**
- * dmalab_settle - reach the state that every sequence starts from
- *
- * That is: flush queues are empty.  Their timer, of 10 ms, empties them.
- */
-void dmalab_settle(void)
-{
-	msleep(40);
-}
 
 static int make_plan(const struct dmalab_run *run, struct dmalab_plan *plan)
 {

@@ -6,6 +6,7 @@
  * are off, so nothing else runs; only a path that may sleep leaves them on, and
  * its samples in which something else ran are taken again.
  */
+#include <linux/delay.h>
 #include <linux/irqflags.h>
 #include <linux/perf_event.h>
 #include <linux/sched.h>
@@ -104,6 +105,12 @@ static int run_disturbed(struct dmalab_sequence *seq)
 	return err;
 }
 
+/* Until flush queues are empty: their timer, of 10 ms, empties them. */
+static void settle(void)
+{
+	msleep(40);
+}
+
 /**
  * dmalab_sequence_run - settle, warm up, and take every sample
  * @seq: the sequence
@@ -115,7 +122,7 @@ static int run_disturbed(struct dmalab_sequence *seq)
  */
 int dmalab_sequence_run(struct dmalab_sequence *seq)
 {
-	dmalab_settle();
+	settle();
 	if (seq->op->path->may_sleep)
 		return run_disturbed(seq);
 	return run_undisturbed(seq);
