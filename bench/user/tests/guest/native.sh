@@ -10,11 +10,11 @@ check()
 	name=$1
 	shift
 	n=$((n + 1))
-	if "$@" >/tmp/out 2>&1; then
+	if "$@" >/tmp/said 2>&1; then
 		echo "ok $n $name"
 	else
 		echo "not ok $n $name"
-		sed 's/^/# /' /tmp/out
+		sed 's/^/# /' /tmp/said
 	fi
 }
 
