@@ -96,7 +96,7 @@ describe()
  "kernel_release": "$(cat "$BUILD/include/config/kernel.release")",
  "kernel_commit": "$(git -C "$TREE" rev-parse HEAD)",
  "kernel_config_sha256": "$(sha256sum <"$BUILD/.config" | cut -d' ' -f1)",
- "series_sha256": "$(cat "$TOP"/kernel-series/"$BASE"/*.patch 2>/dev/null | sha256sum | cut -d' ' -f1)",
+ "series_sha256": "$(find "$TOP/kernel-series/$BASE" -name '*.patch' | sort | xargs -r cat | sha256sum | cut -d' ' -f1)",
  "compiler": "$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\(.*\)"/\1/p' "$BUILD/.config")",
  "module_source_sha256": "$(cd "$TOP/bench/kmod" && find . -path ./tests -prune -o -name "*.[ch]" -print | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1)",
  "module_sha256": "$(sha256sum <"$WORK/kmod/dmalab.ko" | cut -d' ' -f1)",
