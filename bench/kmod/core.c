@@ -112,7 +112,7 @@ static int ioctl_info(void __user *arg)
 
 static void fill_name(struct dmalab_name *name)
 {
-	const char *s = "";
+	const char *s = "", *lacks = NULL;
 	bool stepped;
 
 	switch (name->kind) {
@@ -120,6 +120,7 @@ static void fill_name(struct dmalab_name *name)
 		s = dmalab_path_at(name->index)->name;
 		if (dmalab_path_at(name->index)->may_sleep)
 			name->flags |= DMALAB_NAME_MAY_SLEEP;
+		lacks = dmalab_path_at(name->index)->lacks;
 		break;
 	case DMALAB_KIND_DESC:
 		s = dmalab_desc_at(name->index)->name;
@@ -138,6 +139,10 @@ static void fill_name(struct dmalab_name *name)
 		break;
 	}
 	strscpy(name->name, s, sizeof(name->name));
+	if (lacks) {
+		name->flags |= DMALAB_NAME_MISSING;
+		strscpy(name->lacks, lacks, sizeof(name->lacks));
+	}
 }
 
 static int ioctl_name(void __user *arg)
@@ -153,7 +158,11 @@ static int ioctl_name(void __user *arg)
 		return -EINVAL;
 	if (name.index >= count(name.kind))
 		return -ERANGE;
-	name.flags = 0;
+	name = (struct dmalab_name){
+		.size = usize,
+		.kind = name.kind,
+		.index = name.index,
+	};
 	fill_name(&name);
 	return give(arg, &name, sizeof(name), usize);
 }

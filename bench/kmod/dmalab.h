@@ -162,6 +162,8 @@ const struct dmalab_desc_ops *dmalab_desc_find(const char *name);
  * @name: as in the results
  * @may_sleep: @map or @unmap may sleep
  * @untranslated: the descriptor gets physical addresses; nothing is mapped
+ * @lacks: what the kernel would need for it; NULL where the path works.  Such
+ *	a path has a name and nothing else
  * @prepare: what a driver sets up once; optional
  * @map: what it pays for each transfer to get addresses; sets op->nr_ranges.
  *	On an error nothing stays mapped or allocated
@@ -173,6 +175,7 @@ struct dmalab_path {
 	const char *name;
 	bool may_sleep;
 	bool untranslated;
+	const char *lacks;
 	int (*prepare)(struct dmalab_op *op);
 	int (*map)(struct dmalab_op *op);
 	int (*fill)(struct dmalab_op *op);

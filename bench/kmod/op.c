@@ -90,7 +90,8 @@ EXPORT_SYMBOL_IF_KUNIT(dmalab_bench_close);
  * @op: what to fill in
  * @bench: what it is made from
  *
- * Return: 0 or -errno; after an error there is nothing to undo.
+ * Return: 0; -EOPNOTSUPP when the kernel lacks what the path calls; or -errno.
+ * After an error there is nothing to undo.
  */
 int dmalab_op_init(struct dmalab_op *op, const struct dmalab_bench *bench)
 {
@@ -102,6 +103,8 @@ int dmalab_op_init(struct dmalab_op *op, const struct dmalab_bench *bench)
 		.dir = plan->dir,
 		.path = plan->path,
 	};
+	if (op->path->lacks)
+		return -EOPNOTSUPP;
 	err = dmalab_mem_alloc(&op->mem, &plan->shape);
 	if (err)
 		return err;

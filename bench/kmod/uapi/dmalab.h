@@ -102,6 +102,8 @@ enum dmalab_kind {
  * @index: in: 0 <= index < the number in struct dmalab_info (-ERANGE beyond)
  * @flags: out: DMALAB_NAME_*
  * @name: out: its name, as used in struct dmalab_case and in the results
+ * @lacks: out: what this kernel would need for a path that is
+ *         DMALAB_NAME_MISSING, "" otherwise
  */
 struct dmalab_name {
 	__u32 size;
@@ -109,13 +111,17 @@ struct dmalab_name {
 	__u32 index;
 	__u32 flags;
 	char name[DMALAB_NAME_LEN];
+	char lacks[DMALAB_NAME_LEN];
 };
 
 /* a path whose operations may sleep: measured with interrupts on, not exact */
 #define DMALAB_NAME_MAY_SLEEP	0x1
 /* a descriptor of which the device's hardware is not modelled: translation only */
 #define DMALAB_NAME_MODEL	0x2
-/* a counter that this kernel cannot provide; it is absent from results */
+/*
+ * a counter that this kernel cannot provide, which is absent from results; a
+ * path that it cannot run, whose cases are -EOPNOTSUPP
+ */
 #define DMALAB_NAME_MISSING	0x4
 
 /**
@@ -253,8 +259,9 @@ enum dmalab_pass {
  *
  * Errors: -ENODEV no device, or it went away during the run; -ENOENT no such
  * path, descriptor or layout; -EOPNOTSUPP path, descriptor and shape do not
- * go together (a PRP cannot start a second segment inside a page); -EINTR a
- * signal came.  Whatever the error, nothing stays mapped.
+ * go together (a PRP cannot start a second segment inside a page), or the
+ * kernel lacks what the path calls; -EINTR a signal came.  Whatever the error,
+ * nothing stays mapped.
  */
 struct dmalab_run {
 	__u32 size;

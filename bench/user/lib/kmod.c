@@ -133,9 +133,28 @@ const char *dlab_kmod_count_name(const struct dlab_kmod *k, bool steps,
 	return n->flags & DMALAB_NAME_MISSING ? NULL : n->name;
 }
 
+/* Return: does the kernel lack what a path calls?  @name then says what. */
+static bool is_missing(struct dlab_kmod *k, const char *path,
+		       struct dmalab_name *name)
+{
+	for (unsigned int i = 0; i < k->info.nr_paths; i++) {
+		*name = (struct dmalab_name){
+			.size = sizeof(*name),
+			.kind = DMALAB_KIND_PATH,
+			.index = i,
+		};
+		if (!ioctl(k->fd, DMALAB_IOC_NAME, name) &&
+		    !strncmp(name->name, path, sizeof(name->name)))
+			return name->flags & DMALAB_NAME_MISSING;
+	}
+	return false;
+}
+
 int dlab_kmod_run(struct dlab_kmod *k, struct dmalab_run *r,
 		  struct dlab_err *err)
 {
+	struct dmalab_name name;
+
 	if (!ioctl(k->fd, DMALAB_IOC_RUN, r))
 		return 0;
 	switch (errno) {
@@ -150,7 +169,12 @@ int dlab_kmod_run(struct dlab_kmod *k, struct dmalab_run *r,
 				 "dmalab.ko has no such path, descriptor or memory: %s, %s, %s",
 				 r->kase.path, r->kase.desc, r->kase.mem);
 	case EOPNOTSUPP:
-		return dlab_fail(err, errno,
+		if (is_missing(k, r->kase.path, &name))
+			return dlab_fail(err, EOPNOTSUPP,
+					 "path %s: this kernel has no %.*s",
+					 r->kase.path, (int)sizeof(name.lacks),
+					 name.lacks);
+		return dlab_fail(err, EOPNOTSUPP,
 				 "not possible here: path %s, descriptor %s, this shape and pass",
 				 r->kase.path, r->kase.desc);
 	default:

@@ -496,6 +496,25 @@ static void test_names_end_where_info_says(void)
 	expect_errno(EINVAL, ask_name(UINT32_MAX, 0, &name));
 }
 
+/* A path that the kernel cannot run says what is missing, and is refused. */
+static void test_missing_paths_say_why(void)
+{
+	struct dmalab_info info = { .size = sizeof(info) };
+	struct dmalab_name name;
+
+	expect_errno(0, do_ioctl(DMALAB_IOC_INFO, &info));
+	for (uint32_t i = 0; i < info.nr_paths; i++) {
+		struct dmalab_run r = good_run();
+		bool missing;
+
+		expect_errno(0, ask_name(DMALAB_KIND_PATH, i, &name));
+		missing = name.flags & DMALAB_NAME_MISSING;
+		expect(missing == !!name.lacks[0]);
+		strcpy(r.kase.path, name.name);
+		expect_errno(missing ? EOPNOTSUPP : 0, run(r));
+	}
+}
+
 static int attach_to(const char *device, uint32_t flags)
 {
 	struct dmalab_attach a = { .size = sizeof(a), .flags = flags };
@@ -636,7 +655,9 @@ static void test_garbage_is_refused(void)
 /* Requests of which each field is likely, and the whole often makes no sense */
 static void test_unlikely_requests(void)
 {
-	static const char *const paths[] = { "null", "page", "sg", "sg-pre" };
+	static const char *const paths[] = { "null", "page", "sg",
+					     "sg-pre", "iova", "iova-batch",
+					     "phys" };
 	static const char *const descs[] = { "nvme-prp", "nvme-sgl", "mtt",
 					     "gpu-pte" };
 	static const char *const mems[] = { "scattered", "contig", "huge" };
@@ -646,7 +667,7 @@ static void test_unlikely_requests(void)
 		struct dmalab_run r = good_run();
 		uint64_t pages;
 
-		strcpy(r.kase.path, paths[rnd() % 4]);
+		strcpy(r.kase.path, paths[rnd() % (sizeof(paths) / sizeof(*paths))]);
 		strcpy(r.kase.desc, descs[rnd() % 4]);
 		strcpy(r.kase.mem, mems[rnd() % 3]);
 		r.kase.bytes = 1 + rnd() % (rnd() % 2 ? 10000 : 3000000);
@@ -974,7 +995,8 @@ static void test_every_allocation_may_fail(void)
 	expect_errno(0, do_ioctl(DMALAB_IOC_INFO, &info));
 	for (uint32_t i = 0; i < info.nr_paths; i++) {
 		ask_name(DMALAB_KIND_PATH, i, &name);
-		sweep(name.name, "nvme-prp", DMALAB_PASS_TICKS);
+		if (!(name.flags & DMALAB_NAME_MISSING))
+			sweep(name.name, "nvme-prp", DMALAB_PASS_TICKS);
 	}
 	for (uint32_t i = 0; i < info.nr_descs; i++) {
 		ask_name(DMALAB_KIND_DESC, i, &name);
@@ -1002,6 +1024,7 @@ static const struct {
 	TEST(fields_of_another_pass),
 	TEST(room_for_samples),
 	TEST(garbage_is_refused),
+	TEST(missing_paths_say_why),
 	TEST(unlikely_requests),
 	TEST(mode_keeps_others_out),
 	TEST(only_root_opens),
