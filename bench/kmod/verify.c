@@ -27,6 +27,7 @@ bool dmalab_translates(struct device *dev)
 
 	return domain && (domain->type & __IOMMU_DOMAIN_PAGING);
 }
+EXPORT_SYMBOL_IF_KUNIT(dmalab_translates);
 
 /**
  * dmalab_dma_to_phys - where does a DMA address lead?

@@ -7,29 +7,53 @@
  * The seam is a kprobe on the kernel's own mapping functions, so the measured
  * code carries nothing for it.  A path that calls something new adds a line to
  * families[].
+ *
+ * All of it happens for a device that maps directly and, where there is one,
+ * for a device behind an IOMMU, which is borrowed for that.
  */
 #include <linux/kprobes.h>
+#include <linux/pci.h>
 #include <linux/slab.h>
 
 #include "test.h"
 
+/* how a function says that it failed */
+enum verdict {
+	SAYS_ADDRESS,	/* DMA_MAPPING_ERROR */
+	SAYS_ERRNO,	/* an int below zero */
+	SAYS_BOOL,	/* false */
+};
+
 /**
  * struct family - calls that must balance
  * @take: maps or allocates
- * @give: undoes it
- * @failure: what @take returns when it fails
+ * @give: undoes it; NULL where something else undoes many calls at once
+ * @says: the type of what @take returns
+ * @failure: what that is when it fails
+ * @has_fallback: then the path goes another way, and does not fail
+ * @may_forget: nothing must be undone where dma_need_unmap() says so
  */
 struct family {
 	const char *take;
 	const char *give;
+	enum verdict says;
 	unsigned long failure;
+	bool has_fallback;
+	bool may_forget;
 };
 
 static const struct family families[] = {
-	{ "dma_map_page_attrs", "dma_unmap_page_attrs", DMA_MAPPING_ERROR },
-	{ "dma_map_phys", "dma_unmap_phys", DMA_MAPPING_ERROR },
-	{ "dma_map_sgtable", "dma_unmap_sg_attrs", -EIO },
-	{ "sg_alloc_table", "sg_free_table", -ENOMEM },
+	{ "dma_map_page_attrs", "dma_unmap_page_attrs",
+	  SAYS_ADDRESS, DMA_MAPPING_ERROR },
+	{ "dma_map_phys", "dma_unmap_phys",
+	  SAYS_ADDRESS, DMA_MAPPING_ERROR, .may_forget = true },
+	{ "dma_map_sgtable", "dma_unmap_sg_attrs", SAYS_ERRNO, -EIO },
+	{ "sg_alloc_table", "sg_free_table", SAYS_ERRNO, -ENOMEM },
+	{ "dma_iova_try_alloc", "dma_iova_destroy",
+	  SAYS_BOOL, false, .has_fallback = true },
+	{ "dma_iova_link", NULL, SAYS_ERRNO, -ENOMEM },
+	{ "dma_iova_link_vecs", NULL, SAYS_ERRNO, -ENOMEM },
+	{ "dma_iova_sync", NULL, SAYS_ERRNO, -EIO },
 };
 
 /**
@@ -56,6 +80,8 @@ struct watch {
 
 static struct watch watches[ARRAY_SIZE(families)];
 static struct task_struct *watched_task;
+/* a device behind an IOMMU, or NULL */
+static struct pci_dev *translated;
 /* whose @fail_at-th call fails, counted from 1 */
 static struct watch *failing;
 static unsigned int fail_at;
@@ -92,11 +118,19 @@ static int __kprobes on_taken(struct kretprobe_instance *ri,
 {
 	struct watch *w = container_of(get_kretprobe(ri), struct watch, take);
 	unsigned long ret = regs_return_value(regs);
-	bool failed;
+	bool failed = false;
 
-	/* either an address, or an errno in an int */
-	failed = w->family->failure == DMA_MAPPING_ERROR ?
-		 ret == DMA_MAPPING_ERROR : (int)ret < 0;
+	switch (w->family->says) {
+	case SAYS_ADDRESS:
+		failed = ret == DMA_MAPPING_ERROR;
+		break;
+	case SAYS_ERRNO:
+		failed = (int)ret < 0;
+		break;
+	case SAYS_BOOL:
+		failed = !(u8)ret;
+		break;
+	}
 	if (current == watched_task && !failed)
 		w->taken++;
 	return 0;
@@ -135,7 +169,7 @@ static bool watch_family(struct watch *w, const struct family *family)
 		return false;
 	if (register_kretprobe(&w->take))
 		goto err_fail;
-	if (register_kprobe(&w->give))
+	if (family->give && register_kprobe(&w->give))
 		goto err_take;
 	return true;
 
@@ -146,9 +180,22 @@ err_fail:
 	return false;
 }
 
+/* What borrowing a device leaves as it is, a test may use as well. */
+static struct pci_dev *find_translated(void)
+{
+	struct pci_dev *pdev = NULL;
+
+	for_each_pci_dev(pdev)
+		if (dmalab_translates(&pdev->dev))
+			break;
+	return pdev;
+}
+
 static int watch_all(struct kunit_suite *suite)
 {
 	unsigned int i;
+
+	translated = find_translated();
 
 	for (i = 0; i < ARRAY_SIZE(families); i++)
 		watches[i].present = watch_family(&watches[i], &families[i]);
@@ -162,10 +209,12 @@ static void unwatch_all(struct kunit_suite *suite)
 	for (i = 0; i < ARRAY_SIZE(families); i++) {
 		if (!watches[i].present)
 			continue;
-		unregister_kprobe(&watches[i].give);
+		if (families[i].give)
+			unregister_kprobe(&watches[i].give);
 		unregister_kretprobe(&watches[i].take);
 		unregister_kprobe(&watches[i].fail);
 	}
+	pci_dev_put(translated);
 }
 
 static void start_watching(struct watch *fails, unsigned int at)
@@ -188,17 +237,32 @@ static void stop_watching(void)
 	WRITE_ONCE(watched_task, NULL);
 }
 
+static bool must_unmap(struct device *dev)
+{
+#ifdef DMALAB_HAS_IOVA
+	return dma_need_unmap(dev);
+#else
+	return true;
+#endif
+}
+
 /* Return: how many calls there were to balance */
-static unsigned int expect_balance(struct kunit *test)
+static unsigned int expect_balance(struct kunit *test, struct device *dev)
 {
 	unsigned int i, calls = 0;
 
 	for (i = 0; i < ARRAY_SIZE(families); i++) {
-		if (!watches[i].present)
+		const struct watch *w = &watches[i];
+
+		if (!w->present)
 			continue;
-		KUNIT_EXPECT_EQ_MSG(test, watches[i].taken, watches[i].given,
-				    "%s", families[i].take);
-		calls += watches[i].calls;
+		calls += w->calls;
+		if (!families[i].give)
+			continue;
+		if (families[i].may_forget && !must_unmap(dev) && !w->given)
+			continue;
+		KUNIT_EXPECT_EQ_MSG(test, w->taken, w->given, "%s",
+				    families[i].take);
 	}
 	return calls;
 }
@@ -213,6 +277,7 @@ static void expect_calls(struct kunit *test, const struct dmalab_path *path,
 }
 
 struct path_param {
+	bool translated;
 	unsigned int path;
 	unsigned int shape;
 };
@@ -230,20 +295,26 @@ static const struct {
 	{ "scattered", SZ_1M, 256, 0 },
 };
 
-/* Every path with every shape. */
+/* Every path with every shape, for each device that there is. */
 static dmalab_generate_params(every_path)
 {
 	static struct path_param p;
 
-	if (!prev)
+	if (!prev) {
 		p = (struct path_param){};
-	else if (++p.shape == ARRAY_SIZE(shapes))
-		p = (struct path_param){ .path = p.path + 1 };
-	if (!dmalab_path_at(p.path))
-		return NULL;
-	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%s-%s-%zu/%u",
+	} else if (++p.shape == ARRAY_SIZE(shapes)) {
+		p.shape = 0;
+		p.path++;
+	}
+	if (!dmalab_path_at(p.path)) {
+		if (p.translated || !translated)
+			return NULL;
+		p = (struct path_param){ .translated = true };
+	}
+	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%s-%s-%zu/%u%s",
 		 dmalab_path_at(p.path)->name, shapes[p.shape].mem,
-		 shapes[p.shape].bytes, shapes[p.shape].nr_segs);
+		 shapes[p.shape].bytes, shapes[p.shape].nr_segs,
+		 p.translated ? "-iommu" : "");
 	return &p;
 }
 
@@ -252,7 +323,7 @@ struct fixture {
 	struct dmalab_op op;
 };
 
-static struct fixture *open_plan(struct kunit *test,
+static struct fixture *open_plan(struct kunit *test, struct device *dev,
 				 const struct dmalab_path *path,
 				 const char *desc, struct dmalab_shape shape)
 {
@@ -266,9 +337,7 @@ static struct fixture *open_plan(struct kunit *test,
 
 	KUNIT_ASSERT_NOT_NULL(test, f);
 	KUNIT_ASSERT_EQ(test, 0, dmalab_shape_check(&shape));
-	KUNIT_ASSERT_EQ(test, 0, dmalab_bench_open(&f->bench,
-						   dmalab_test_device(test),
-						   &plan));
+	KUNIT_ASSERT_EQ(test, 0, dmalab_bench_open(&f->bench, dev, &plan));
 	KUNIT_ASSERT_EQ(test, 0, dmalab_op_init(&f->op, &f->bench));
 	return f;
 }
@@ -276,20 +345,27 @@ static struct fixture *open_plan(struct kunit *test,
 static struct fixture *open_param(struct kunit *test, const char *desc)
 {
 	const struct path_param *p = test->param_value;
+	const struct dmalab_path *path = dmalab_path_at(p->path);
 
-	return open_plan(test, dmalab_path_at(p->path), desc,
+	if (path->lacks)
+		kunit_skip(test, "this kernel has no %s", path->lacks);
+	return open_plan(test,
+			 p->translated ? &translated->dev :
+					 dmalab_test_device(test),
+			 path, desc,
 			 dmalab_test_shape(shapes[p->shape].mem,
 					   shapes[p->shape].bytes,
 					   shapes[p->shape].nr_segs,
 					   shapes[p->shape].offset));
 }
 
-/* The device goes too: a test has one at a time of the same name. */
+/* The test's own device goes too: there is one at a time of the same name. */
 static void close_plan(struct kunit *test, struct fixture *f)
 {
 	dmalab_op_exit(&f->op);
 	dmalab_bench_close(&f->bench);
-	kunit_device_unregister(test, f->bench.dev);
+	if (!translated || f->bench.dev != &translated->dev)
+		kunit_device_unregister(test, f->bench.dev);
 }
 
 static void every_byte_is_reached(struct kunit *test)
@@ -319,7 +395,7 @@ static void map_and_unmap_balance(struct kunit *test)
 	start_watching(NULL, 0);
 	KUNIT_EXPECT_EQ(test, 0, dmalab_op_whole(&f->op));
 	stop_watching();
-	calls = expect_balance(test);
+	calls = expect_balance(test, f->bench.dev);
 	close_plan(test, f);
 	expect_calls(test, path, calls);
 }
@@ -336,9 +412,10 @@ static unsigned int fail_each(struct kunit *test, struct dmalab_op *op,
 		start_watching(w, ++k);
 		err = dmalab_op_whole(op);
 		stop_watching();
-		KUNIT_EXPECT_EQ_MSG(test, has_failed, !!err, "%s %u",
-				    w->family->take, k);
-		expect_balance(test);
+		KUNIT_EXPECT_EQ_MSG(test,
+				    has_failed && !w->family->has_fallback,
+				    !!err, "%s %u", w->family->take, k);
+		expect_balance(test, op->dev);
 	} while (has_failed);
 	KUNIT_EXPECT_EQ(test, 0, dmalab_verify(op, &verdict));
 	return k - 1;
@@ -382,7 +459,7 @@ static void failed_fill_is_unwound(struct kunit *test)
 		start_watching(NULL, 0);
 		dmalab_op_whole(&f->op);
 		stop_watching();
-		expect_balance(test);
+		expect_balance(test, f->bench.dev);
 	}
 	f->op.desc->ops = real;
 	close_plan(test, f);
@@ -444,7 +521,7 @@ static void wrong_addresses_are_found(struct kunit *test)
 		struct fixture *f;
 
 		path.fill = fills[i];
-		f = open_plan(test, &path, "gpu-pte",
+		f = open_plan(test, dmalab_test_device(test), &path, "gpu-pte",
 			      dmalab_test_shape("scattered", SZ_8K, 2, 0));
 		KUNIT_EXPECT_EQ_MSG(test, -EBADMSG,
 				    dmalab_verify(&f->op, &verdict),
@@ -489,7 +566,7 @@ static void disturbed_samples_are_taken_again(struct kunit *test)
 	samples = kunit_kcalloc(test, run.ops * DMALAB_NR_READINGS,
 				sizeof(*samples), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, samples);
-	f = open_plan(test, &path, "nvme-prp",
+	f = open_plan(test, dmalab_test_device(test), &path, "nvme-prp",
 		      dmalab_test_shape("scattered", SZ_4K, 1, 0));
 	naps = 0;
 	err = dmalab_pass_ticks(&f->op, &run, samples);
@@ -499,11 +576,20 @@ static void disturbed_samples_are_taken_again(struct kunit *test)
 	close_plan(test, f);
 }
 
+/* Says so where the tests above had no IOMMU to map through. */
+static void a_device_is_translated(struct kunit *test)
+{
+	if (!translated)
+		kunit_skip(test, "no PCI device is behind an IOMMU");
+	KUNIT_EXPECT_TRUE(test, dmalab_translates(&translated->dev));
+}
+
 static struct kunit_case path_cases[] = {
 	KUNIT_CASE_PARAM(every_byte_is_reached, every_path),
 	KUNIT_CASE_PARAM(map_and_unmap_balance, every_path),
 	KUNIT_CASE_PARAM(kth_failure_is_unwound, every_path),
 	KUNIT_CASE_PARAM(failed_fill_is_unwound, every_path),
+	KUNIT_CASE(a_device_is_translated),
 	KUNIT_CASE(wrong_addresses_are_found),
 	KUNIT_CASE(disturbed_samples_are_taken_again),
 	{}
