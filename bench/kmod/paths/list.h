@@ -7,3 +7,6 @@ DMALAB_PATH(null);
 DMALAB_PATH(page);
 DMALAB_PATH(sg);
 DMALAB_PATH(sg_pre);
+DMALAB_PATH(iova);
+DMALAB_PATH(iova_batch);
+DMALAB_PATH(phys);

@@ -16,7 +16,8 @@
  * here comes behind, in the order in which a run has it.
  */
 static const char *const usual_series[] = { "null", "page", "sg", "sg-pre",
-					    "iova", "phys", NULL };
+					    "iova", "iova-batch", "phys", "blk-sg",
+					    "blk-iter", NULL };
 static const char *const usual_topologies[] = {
 	"vm-vtd-strict", "vm-vtd-lazy",	 "vm-vtd-pt",	    "vm-noiommu",
 	"vm-vtd-ats",	 "vm-vtd-noats", "vm-virtio-iommu", NULL

@@ -270,7 +270,11 @@ void report_glossary(struct doc *d, const struct report_view *v)
 		 "The mapping API. `page`: dma_map_page() for each segment. "
 		 "`sg`: a scatterlist, allocated, filled, mapped with "
 		 "dma_map_sgtable(), walked and freed. `sg-pre`: the same with "
-		 "a table that is allocated beforehand. `null`: the harness "
+		 "a table that is allocated beforehand. `iova`: the two-step "
+		 "API, one IOVA for the transfer and a link for each segment; "
+		 "`iova-batch`: many segments in one link. `phys`: "
+		 "dma_map_phys() for each segment, which the two-step paths "
+		 "fall back to where nothing translates. `null`: the harness "
 		 "alone; nothing is mapped, the descriptor is filled.");
 	doc_term(
 		d, "descriptor",

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the paths of the two-step API share: which transfers can be linked, and
+ * what to do with the others.
+ *
+ * A transfer is linked to one IOVA allocation where the device has an IOMMU
+ * domain of the DMA API and the segments meet at its granule.  All others take
+ * the fall-back that the API prescribes, which is path "phys" as well: each
+ * segment is mapped when its address is needed, so what that costs counts as
+ * "fill"; and an address is remembered only where something must be unmapped.
+ */
+#ifndef DMALAB_PATHS_IOVA_H
+#define DMALAB_PATHS_IOVA_H
+
+#include <linux/slab.h>
+
+#include "../dmalab.h"
+
+#ifdef DMALAB_HAS_IOVA
+/**
+ * struct dmalab_iova - one transfer
+ * @state: its IOVA
+ * @use_iova: there is one; @state means nothing otherwise
+ * @linked: bytes of it that are linked
+ * @gaps: address bits in which segments do not meet; none below the granule
+ *	may be set in what is linked
+ * @nr_mapped: fall-back: segments that are mapped
+ * @first: fall-back: those from here on must be unmapped
+ * @addrs: fall-back: their addresses
+ */
+struct dmalab_iova {
+	struct dma_iova_state state;
+	bool use_iova;
+	size_t linked;
+	phys_addr_t gaps;
+	unsigned int nr_mapped;
+	unsigned int first;
+	dma_addr_t addrs[];
+};
+
+/* The block layer, too, knows where a request has gaps before it is mapped. */
+static inline int dmalab_iova_prepare(struct dmalab_op *op)
+{
+	const struct dmalab_seg *segs = op->mem.segs;
+	struct dmalab_iova *iova;
+	unsigned int i;
+
+	iova = kvzalloc(struct_size(iova, addrs, op->mem.nr_segs), GFP_KERNEL);
+	if (!iova)
+		return -ENOMEM;
+	for (i = 1; i < op->mem.nr_segs; i++)
+		iova->gaps |= dmalab_seg_phys(&segs[i]) |
+			      (segs[i - 1].offset + segs[i - 1].len);
+	op->priv = iova;
+	return 0;
+}
+
+static inline void dmalab_iova_unprepare(struct dmalab_op *op)
+{
+	kvfree(op->priv);
+}
+
+/* Without an IOMMU the boundary is zero, and nothing can be allocated. */
+static inline bool dmalab_iova_has_gaps(const struct dmalab_op *op)
+{
+	const struct dmalab_iova *iova = op->priv;
+
+	return iova->gaps & dma_get_merge_boundary(op->dev);
+}
+
+/*
+ * Return: is there an IOVA for @size bytes?  Otherwise the fall-back is ready
+ * to be filled from.
+ */
+static inline bool dmalab_iova_alloc(struct dmalab_op *op, phys_addr_t phys,
+				     size_t size)
+{
+	struct dmalab_iova *iova = op->priv;
+
+	iova->linked = 0;
+	iova->use_iova = dma_iova_try_alloc(op->dev, &iova->state, phys, size);
+	return iova->use_iova;
+}
+
+static inline void dmalab_phys_begin(struct dmalab_op *op)
+{
+	struct dmalab_iova *iova = op->priv;
+
+	iova->use_iova = false;
+	iova->nr_mapped = 0;
+	iova->first = 0;
+	op->nr_ranges = op->mem.nr_segs;
+}
+
+static inline int dmalab_phys_fill(struct dmalab_op *op)
+{
+	struct dmalab_iova *iova = op->priv;
+	const struct dmalab_seg *segs = op->mem.segs;
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; !err && i < op->mem.nr_segs; i++) {
+		dma_addr_t addr = dma_map_phys(op->dev,
+					       dmalab_seg_phys(&segs[i]),
+					       segs[i].len, op->dir, 0);
+
+		if (dma_mapping_error(op->dev, addr))
+			return -ENOMEM;
+		iova->nr_mapped = i + 1;
+		/* known only now: a mapping that bounces must be undone */
+		if (dma_need_unmap(op->dev))
+			iova->addrs[i] = addr;
+		else
+			iova->first = i + 1;
+		err = dmalab_push(op, addr, segs[i].len);
+	}
+	return err;
+}
+
+static inline void dmalab_phys_unmap(struct dmalab_op *op)
+{
+	struct dmalab_iova *iova = op->priv;
+	const struct dmalab_seg *segs = op->mem.segs;
+	unsigned int i;
+
+	for (i = iova->first; i < iova->nr_mapped; i++)
+		dma_unmap_phys(op->dev, iova->addrs[i], segs[i].len, op->dir,
+			       0);
+}
+
+/* Undoes what is linked, also if that is less than the allocation. */
+static inline void dmalab_iova_destroy(struct dmalab_op *op)
+{
+	struct dmalab_iova *iova = op->priv;
+
+	dma_iova_destroy(op->dev, &iova->state, iova->linked, op->dir, 0);
+}
+
+static inline void dmalab_iova_unmap(struct dmalab_op *op)
+{
+	struct dmalab_iova *iova = op->priv;
+
+	if (iova->use_iova)
+		dmalab_iova_destroy(op);
+	else
+		dmalab_phys_unmap(op);
+}
+#endif /* DMALAB_HAS_IOVA */
+
+#endif
