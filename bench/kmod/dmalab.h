@@ -103,8 +103,8 @@ typedef int (*dmalab_range_fn)(void *arg, dma_addr_t addr, size_t len);
  * @is_sgl: its @data_ptr is an SGL descriptor, not two PRPs
  * @open: what the descriptors of one device share; optional
  * @close: undoes @open; optional
- * @create: one descriptor, for transfers of up to @bytes; @shared is what
- *	@open returned, or NULL
+ * @create: one descriptor, for transfers of up to @bytes in up to @max_ranges
+ *	ranges; @shared is what @open returned, or NULL
  * @destroy: undoes @create
  * @begin: a transfer of @bytes in @nr_ranges ranges starts
  * @push: the next range; -EOPNOTSUPP when the structure cannot express it
@@ -126,7 +126,7 @@ struct dmalab_desc_ops {
 	void *(*open)(struct device *dev);
 	void (*close)(void *shared);
 	struct dmalab_desc *(*create)(struct device *dev, void *shared,
-				      size_t bytes);
+				      size_t bytes, unsigned int max_ranges);
 	void (*destroy)(struct dmalab_desc *desc);
 	int (*begin)(struct dmalab_desc *desc, size_t bytes,
 		     unsigned int nr_ranges);

@@ -20,11 +20,14 @@
  *	be made
  * @every_other: of each block only the first page is used, so that no two
  *	pages of the transfer are neighbours
+ * @gapped: each segment starts and ends inside a page of its own, at the
+ *	offset of the shape, and all are of one length
  */
 struct dmalab_layout {
 	const char *name;
 	int (*block_order)(const struct dmalab_shape *shape);
 	bool every_other;
+	bool gapped;
 };
 
 static int order_single(const struct dmalab_shape *shape)
@@ -48,6 +51,7 @@ static const struct dmalab_layout layouts[] = {
 	{ "scattered", order_single, true },
 	{ "contig", order_whole },
 	{ "huge", order_huge },
+	{ "gapped", order_single, true, true },
 };
 
 const struct dmalab_layout *dmalab_layout_at(unsigned int i)
@@ -75,7 +79,20 @@ EXPORT_SYMBOL_IF_KUNIT(dmalab_layout_name);
 
 static unsigned int shape_pages(const struct dmalab_shape *shape)
 {
+	if (shape->layout->gapped)
+		return shape->nr_segs;
 	return DIV_ROUND_UP(shape->offset + shape->bytes, PAGE_SIZE);
+}
+
+static size_t gapped_len(const struct dmalab_shape *shape)
+{
+	return shape->bytes / shape->nr_segs;
+}
+
+static bool fits_gapped(const struct dmalab_shape *shape)
+{
+	return shape->offset && !(shape->bytes % shape->nr_segs) &&
+	       shape->offset + gapped_len(shape) < PAGE_SIZE;
 }
 
 /**
@@ -90,6 +107,8 @@ int dmalab_shape_check(const struct dmalab_shape *shape)
 	bool one = shape->nr_segs == 1 && !shape->layout->every_other;
 
 	if (!one && shape->nr_segs != shape_pages(shape))
+		return -EINVAL;
+	if (shape->layout->gapped && !fits_gapped(shape))
 		return -EINVAL;
 	if (shape->layout->block_order(shape) > MAX_PAGE_ORDER)
 		return -EOPNOTSUPP;
@@ -146,10 +165,13 @@ static void cut_segments(struct dmalab_mem *mem,
 		seg->page = mem->blocks[i / per_block] + i % per_block;
 		seg->offset = offset;
 		seg->len = left;
-		if (mem->nr_segs > 1)
+		if (shape->layout->gapped)
+			seg->len = gapped_len(shape);
+		else if (mem->nr_segs > 1)
 			seg->len = min_t(size_t, left, PAGE_SIZE - offset);
 		left -= seg->len;
-		offset = 0;
+		if (!shape->layout->gapped)
+			offset = 0;
 	}
 }
 

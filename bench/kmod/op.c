@@ -85,6 +85,12 @@ void dmalab_bench_close(struct dmalab_bench *bench)
 }
 EXPORT_SYMBOL_IF_KUNIT(dmalab_bench_close);
 
+/* No path makes more ranges than there are pages or segments. */
+static unsigned int max_ranges(const struct dmalab_shape *shape)
+{
+	return max_t(size_t, shape->bytes / PAGE_SIZE + 2, shape->nr_segs);
+}
+
 /**
  * dmalab_op_init - make an operation ready to be mapped
  * @op: what to fill in
@@ -109,7 +115,8 @@ int dmalab_op_init(struct dmalab_op *op, const struct dmalab_bench *bench)
 	if (err)
 		return err;
 	op->desc = plan->desc->create(bench->dev, bench->shared,
-				      plan->shape.bytes);
+				      plan->shape.bytes,
+				      max_ranges(&plan->shape));
 	if (IS_ERR(op->desc)) {
 		err = PTR_ERR(op->desc);
 		goto err_mem;

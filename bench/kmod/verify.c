@@ -202,7 +202,8 @@ int dmalab_verify(struct dmalab_op *op, struct dmalab_verdict *verdict)
 	struct cursor c = {
 		.op = op,
 		/* a piece ends with its page, its segment or its range */
-		.max_pieces = 4 * (op->mem.bytes / PIECE + 2),
+		.max_pieces = 4 * max_t(size_t, op->mem.bytes / PIECE + 2,
+					op->mem.nr_segs),
 	};
 	int err;
 

@@ -10,9 +10,6 @@
 
 #include "../dmalab.h"
 
-/* no range is given that ends inside a page, but the last */
-#define MIN_RANGE	4096
-
 struct flat_entry {
 	__le64 addr;
 	__le32 len;
@@ -38,19 +35,18 @@ static struct flat *to_flat(const struct dmalab_desc *desc)
 	return container_of(desc, struct flat, desc);
 }
 
-/* Room for the largest transfer of @bytes; not measured. */
+/* Room for the largest transfer; not measured. */
 static struct dmalab_desc *flat_create(struct device *dev, void *shared,
-				       size_t bytes)
+				       size_t bytes, unsigned int max_ranges)
 {
-	unsigned int max = bytes / MIN_RANGE + 2;
-	struct flat *flat = kvzalloc(struct_size(flat, entries, max),
+	struct flat *flat = kvzalloc(struct_size(flat, entries, max_ranges),
 				     GFP_KERNEL);
 
 	if (!flat)
 		return ERR_PTR(-ENOMEM);
 	flat->desc.ops = &dmalab_desc_@SYM@;
 	flat->desc.dev = dev;
-	flat->max = max;
+	flat->max = max_ranges;
 	return &flat->desc;
 }
 

@@ -54,7 +54,7 @@ static struct gpu *to_gpu(const struct dmalab_desc *desc)
 }
 
 static struct dmalab_desc *gpu_create(struct device *dev, void *shared,
-				      size_t bytes)
+				      size_t bytes, unsigned int max_ranges)
 {
 	unsigned int max = bytes / GPU_PAGE + 2;
 	struct gpu *gpu = kvzalloc(struct_size(gpu, entries, max), GFP_KERNEL);

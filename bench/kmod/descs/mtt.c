@@ -61,16 +61,17 @@ static struct mtt *to_mtt(const struct dmalab_desc *desc)
 }
 
 static struct dmalab_desc *mtt_create(struct device *dev, void *shared,
-				      size_t bytes)
+				      size_t bytes, unsigned int max_ranges)
 {
 	unsigned int max = bytes / (1U << MTT_MIN_SHIFT) + 2;
-	struct mtt *mtt = kvzalloc(struct_size(mtt, ranges, max), GFP_KERNEL);
+	struct mtt *mtt = kvzalloc(struct_size(mtt, ranges, max_ranges),
+				   GFP_KERNEL);
 
 	if (!mtt)
 		return ERR_PTR(-ENOMEM);
 	mtt->desc.ops = &dmalab_desc_mtt;
 	mtt->desc.dev = dev;
-	mtt->max = max;
+	mtt->max = max_ranges;
 	mtt->entries = kvcalloc(max, sizeof(*mtt->entries), GFP_KERNEL);
 	if (!mtt->entries) {
 		kvfree(mtt);

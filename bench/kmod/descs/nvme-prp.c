@@ -47,7 +47,7 @@ static struct prp *to_prp(const struct dmalab_desc *desc)
 }
 
 static struct dmalab_desc *prp_create(struct device *dev, void *shared,
-				      size_t bytes)
+				      size_t bytes, unsigned int max_ranges)
 {
 	/* an unaligned start touches one page more; a full list holds a link */
 	unsigned int max = bytes / PRP_PAGE / (PRP_PER_LIST - 1) + 1;

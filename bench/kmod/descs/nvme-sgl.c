@@ -41,10 +41,9 @@ static struct sgl *to_sgl(const struct dmalab_desc *desc)
 }
 
 static struct dmalab_desc *sgl_create(struct device *dev, void *shared,
-				      size_t bytes)
+				      size_t bytes, unsigned int max_ranges)
 {
-	/* no path makes more ranges than pages that the transfer touches */
-	unsigned int max = (bytes / PAGE_SIZE + 2) / (SGL_PER_LIST - 1) + 1;
+	unsigned int max = max_ranges / (SGL_PER_LIST - 1) + 1;
 	struct sgl *sgl = kzalloc(sizeof(*sgl), GFP_KERNEL);
 
 	if (!sgl)

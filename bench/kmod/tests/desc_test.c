@@ -54,7 +54,7 @@ static struct fixture *open_desc(struct kunit *test, const char *name)
 	if (f->ops->open)
 		f->shared = f->ops->open(f->dev);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(f->shared));
-	f->desc = f->ops->create(f->dev, f->shared, MAX_BYTES);
+	f->desc = f->ops->create(f->dev, f->shared, MAX_BYTES, MAX_RANGES);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(f->desc));
 	return f;
 }

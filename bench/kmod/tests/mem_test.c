@@ -27,6 +27,10 @@ static const struct mem_param mem_params[] = {
 	{ "huge", SZ_2M, 512, 0 },
 	{ "huge", SZ_4K, 1, 0 },
 	{ "huge", SZ_4M, 1024, 0 },
+	{ "gapped", SZ_2K, 1, 512 },
+	{ "gapped", SZ_64K, 32, 512 },
+	{ "gapped", SZ_1M, 512, 1 },
+	{ "gapped", 3 * 4094, 3, 1 },
 };
 
 static void mem_desc(const struct mem_param *p, char *desc)
@@ -62,12 +66,14 @@ static void segments_make_up_the_transfer(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, p->nr_segs, mem.nr_segs);
 	for (i = 0; i < mem.nr_segs; i++) {
 		const struct dmalab_seg *seg = &mem.segs[i];
+		bool gapped = !strcmp(p->mem, "gapped");
 
-		KUNIT_EXPECT_EQ(test, i ? 0 : p->offset, seg->offset);
+		KUNIT_EXPECT_EQ(test, i && !gapped ? 0 : p->offset,
+				seg->offset);
 		if (mem.nr_segs > 1)
 			KUNIT_EXPECT_LE(test, seg->offset + seg->len,
 					PAGE_SIZE);
-		if (i && i < mem.nr_segs - 1)
+		if (i && i < mem.nr_segs - 1 && !gapped)
 			KUNIT_EXPECT_EQ(test, PAGE_SIZE, seg->len);
 		sum += seg->len;
 	}
@@ -87,6 +93,20 @@ static void no_scattered_pages_are_neighbours(struct kunit *test,
 
 			KUNIT_ASSERT_GT(test, abs(diff), 1L);
 		}
+}
+
+static void every_segment_leaves_gaps(struct kunit *test,
+				      const struct dmalab_mem *mem)
+{
+	unsigned int i;
+
+	for (i = 0; i < mem->nr_segs; i++) {
+		const struct dmalab_seg *seg = &mem->segs[i];
+
+		KUNIT_ASSERT_GT(test, seg->offset, 0);
+		KUNIT_ASSERT_GT(test, seg->len, 0);
+		KUNIT_ASSERT_LT(test, seg->offset + seg->len, PAGE_SIZE);
+	}
 }
 
 static void segments_are_one_range(struct kunit *test,
@@ -117,8 +137,10 @@ static void pages_lie_as_the_layout_says(struct kunit *test)
 	struct dmalab_mem mem;
 
 	alloc(test, &mem);
-	if (!strcmp(p->mem, "scattered"))
+	if (!strcmp(p->mem, "scattered") || !strcmp(p->mem, "gapped"))
 		no_scattered_pages_are_neighbours(test, &mem);
+	if (!strcmp(p->mem, "gapped"))
+		every_segment_leaves_gaps(test, &mem);
 	if (!strcmp(p->mem, "contig"))
 		segments_are_one_range(test, &mem);
 	if (!strcmp(p->mem, "huge"))
@@ -140,6 +162,10 @@ static void impossible_shapes_are_refused(struct kunit *test)
 		{ { "huge", SZ_2M, 2, 0 }, -EINVAL },
 		{ { "contig", SZ_64M, 1, 0 }, -EOPNOTSUPP },
 		{ { "huge", SZ_64M, 1, 0 }, -EOPNOTSUPP },
+		{ { "gapped", SZ_64K, 32, 0 }, -EINVAL },
+		{ { "gapped", SZ_64K, 32, SZ_2K }, -EINVAL },
+		{ { "gapped", SZ_64K, 31, 512 }, -EINVAL },
+		{ { "gapped", SZ_64K, 16, 512 }, -EINVAL },
 	};
 	unsigned int i;
 

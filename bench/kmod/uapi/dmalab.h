@@ -149,11 +149,14 @@ struct dmalab_attach {
  * @desc: hardware structure that the addresses are streamed into, by name
  * @mem: where the memory comes from, by name: "scattered" (4K pages, no two
  *       neighbours in physical memory), "contig" (one physical range),
- *       "huge" (2M-aligned 2M pages)
+ *       "huge" (2M-aligned 2M pages), "gapped" (segments of one length, each
+ *       inside a page of its own, so that no IOMMU can join them)
  * @bytes: length of the transfer
  * @segs: how many segments it is handed over as; 1 or the number of pages
- *        touched for "contig" and "huge", the number of pages for "scattered"
- * @offset: offset of the first byte in its page, < 4096
+ *        touched for "contig" and "huge", the number of pages for "scattered";
+ *        for "gapped" any number that divides @bytes
+ * @offset: offset of the first byte in its page, < 4096; for "gapped" of every
+ *        segment in its page, and not 0
  * @dir: DMALAB_DIR_*
  * @resv: must be zero
  */

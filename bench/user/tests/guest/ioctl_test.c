@@ -660,7 +660,8 @@ static void test_unlikely_requests(void)
 					     "phys" };
 	static const char *const descs[] = { "nvme-prp", "nvme-sgl", "mtt",
 					     "gpu-pte" };
-	static const char *const mems[] = { "scattered", "contig", "huge" };
+	static const char *const mems[] = { "scattered", "contig", "huge",
+					    "gapped" };
 	unsigned int good = 0;
 
 	for (int i = 0; i < 400; i++) {
@@ -669,7 +670,7 @@ static void test_unlikely_requests(void)
 
 		strcpy(r.kase.path, paths[rnd() % (sizeof(paths) / sizeof(*paths))]);
 		strcpy(r.kase.desc, descs[rnd() % 4]);
-		strcpy(r.kase.mem, mems[rnd() % 3]);
+		strcpy(r.kase.mem, mems[rnd() % 4]);
 		r.kase.bytes = 1 + rnd() % (rnd() % 2 ? 10000 : 3000000);
 		r.kase.offset = rnd() % 2 ? 0 : rnd() % 4100;
 		pages = (r.kase.offset + r.kase.bytes + 4095) / 4096;
