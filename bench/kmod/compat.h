@@ -7,6 +7,7 @@
 #ifndef DMALAB_COMPAT_H
 #define DMALAB_COMPAT_H
 
+#include <linux/blk-mq.h>
 #include <linux/hardirq.h>
 #include <linux/iommu.h>
 #include <linux/kernel_stat.h>
@@ -88,6 +89,20 @@ static inline struct iommu_domain *dmalab_table_domain(void *table)
 	return NULL;
 }
 #endif
+
+/*
+ * "block: remove unused parameter 'q' parameter in __blk_rq_map_sg()" (6.15):
+ * the request knows its queue.
+ */
+static inline int dmalab_blk_rq_map_sg(struct request *rq,
+				       struct scatterlist *sgl)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+	return blk_rq_map_sg(rq, sgl);
+#else
+	return blk_rq_map_sg(rq->q, rq, sgl);
+#endif
+}
 
 /*
  * "kunit: Pass parameterized test context to generate_params()" (6.18): the

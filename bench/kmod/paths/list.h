@@ -10,3 +10,5 @@ DMALAB_PATH(sg_pre);
 DMALAB_PATH(iova);
 DMALAB_PATH(iova_batch);
 DMALAB_PATH(phys);
+DMALAB_PATH(blk_sg);
+DMALAB_PATH(blk_iter);

@@ -274,7 +274,9 @@ void report_glossary(struct doc *d, const struct report_view *v)
 		 "API, one IOVA for the transfer and a link for each segment; "
 		 "`iova-batch`: many segments in one link. `phys`: "
 		 "dma_map_phys() for each segment, which the two-step paths "
-		 "fall back to where nothing translates. `null`: the harness "
+		 "fall back to where nothing translates. `blk-sg` and "
+		 "`blk-iter`: a request of the block layer, by a scatterlist "
+		 "and by its iterator without one. `null`: the harness "
 		 "alone; nothing is mapped, the descriptor is filled.");
 	doc_term(
 		d, "descriptor",

@@ -657,7 +657,8 @@ static void test_unlikely_requests(void)
 {
 	static const char *const paths[] = { "null", "page", "sg",
 					     "sg-pre", "iova", "iova-batch",
-					     "phys" };
+					     "phys", "blk-sg",
+					     "blk-iter" };
 	static const char *const descs[] = { "nvme-prp", "nvme-sgl", "mtt",
 					     "gpu-pte" };
 	static const char *const mems[] = { "scattered", "contig", "huge",
