@@ -105,6 +105,19 @@ static inline int dmalab_blk_rq_map_sg(struct request *rq,
 }
 
 /*
+ * Our series: a domain may map arrays of ranges, and single ones so as well.
+ * Return: where; 0 for a domain that does not
+ */
+static inline unsigned long dmalab_domain_map_vecs(struct iommu_domain *domain)
+{
+#ifdef DMALAB_HAS_MAP_VECS
+	return (unsigned long)domain->ops->map_vecs;
+#else
+	return 0;
+#endif
+}
+
+/*
  * "kunit: Pass parameterized test context to generate_params()" (6.18): the
  * function that generates a test's parameters is given the test, too.
  */

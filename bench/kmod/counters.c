@@ -119,6 +119,23 @@ static void on_map_range(struct ftrace_regs *fregs)
 	add(PTE_1G, ptes.nr_1g);
 }
 
+/* int map_vecs(domain, iova, vecs, nr, ...): neighbours are one range */
+static void on_map_vecs(struct ftrace_regs *fregs)
+{
+	struct iommu_domain *domain =
+		(void *)ftrace_regs_get_argument(fregs, 0);
+	u64 iova = ftrace_regs_get_argument(fregs, 1);
+	const struct dmalab_vec *vec =
+		(void *)ftrace_regs_get_argument(fregs, 2);
+	unsigned int nr = ftrace_regs_get_argument(fregs, 3);
+	struct dmalab_ptes ptes =
+		dmalab_ptes_of_vecs(iova, vec, nr, domain->pgsize_bitmap);
+
+	add(PTE_4K, ptes.nr_4k);
+	add(PTE_2M, ptes.nr_2m);
+	add(PTE_1G, ptes.nr_1g);
+}
+
 /* size_t iommu_unmap_fast(domain, iova, size, gather) */
 static void on_unmap_fast(struct ftrace_regs *fregs)
 {
@@ -239,6 +256,12 @@ static const struct watch watch_map_range = {
 	.hit = on_map_range,
 };
 
+static const struct watch watch_map_vecs = {
+	.each = C(PT_MAP),
+	.by_args = PTE_COUNTERS,
+	.hit = on_map_vecs,
+};
+
 static const struct watch watch_unmap = { .each = C(PT_UNMAP) };
 
 static const struct watch watch_sync_map = { .each = C(IOTLB_SYNC_MAP) };
@@ -252,11 +275,11 @@ static const struct watch watch_flush_all = { .each = C(FQ_DRAIN) };
 
 static unsigned long symbol_addrs[ARRAY_SIZE(symbol_watches)];
 
-/* every symbol, and map, unmap, sync_map and flush_all of the domain */
+/* every symbol, and two map, unmap, sync_map and flush_all of the domain */
 static struct target {
 	unsigned long addr;
 	const struct watch *watch;
-} targets[ARRAY_SIZE(symbol_watches) + 4];
+} targets[ARRAY_SIZE(symbol_watches) + 5];
 static unsigned int nr_targets;
 
 static void notrace on_call(unsigned long ip, unsigned long parent_ip,
@@ -326,6 +349,8 @@ static unsigned long add_domain(struct iommu_domain *domain)
 	} else {
 		feeds = add_operation(&watch_map_pages,
 				      (unsigned long)ops->map_pages);
+		feeds &= add_operation(&watch_map_vecs,
+				       dmalab_domain_map_vecs(domain));
 		feeds |= add_operation(&watch_unmap,
 				       (unsigned long)ops->unmap_pages);
 	}
@@ -399,6 +424,11 @@ static inline void check_prototypes(void)
 	check_trace_callback_type_kmalloc(on_kmalloc);
 	check_trace_callback_type_kmem_cache_alloc(on_cache_alloc);
 	check_trace_callback_type_mm_page_alloc(on_page_alloc);
+#ifdef DMALAB_HAS_MAP_VECS
+	static_assert(sizeof(struct phys_vec) == sizeof(struct dmalab_vec));
+	static_assert(offsetof(struct phys_vec, len) ==
+		      offsetof(struct dmalab_vec, len));
+#endif
 }
 
 static unsigned long events_provide(void)

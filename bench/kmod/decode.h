@@ -6,6 +6,7 @@
 #ifndef _DMALAB_DECODE_H
 #define _DMALAB_DECODE_H
 
+#include <linux/align.h>
 #include <linux/bits.h>
 #include <linux/log2.h>
 #include <linux/minmax.h>
@@ -97,6 +98,44 @@ static inline struct dmalab_ptes dmalab_ptes_of(u64 iova, u64 phys, u64 len,
 		phys += pgsize;
 	}
 	return ptes;
+}
+
+/* in the form of the kernel's struct phys_vec, which not every kernel has */
+struct dmalab_vec {
+	phys_addr_t paddr;
+	size_t len;
+};
+
+/**
+ * dmalab_ptes_of_vecs() - the entries that an array of ranges takes
+ * @iova: first address
+ * @vecs: the ranges; each takes whole pages, one behind the other
+ * @nr: how many
+ * @pgsizes: bitmap of the table's page sizes
+ *
+ * Neighbours in physical memory are taken as one range.
+ */
+static inline struct dmalab_ptes
+dmalab_ptes_of_vecs(u64 iova, const struct dmalab_vec *vecs, unsigned int nr,
+		    u64 pgsizes)
+{
+	struct dmalab_ptes sum = {};
+	unsigned int i = 0;
+
+	while (i < nr) {
+		u64 start = ALIGN_DOWN(vecs[i].paddr, SZ_4K);
+		u64 end = ALIGN(vecs[i].paddr + vecs[i].len, SZ_4K);
+		struct dmalab_ptes ptes;
+
+		while (++i < nr && ALIGN_DOWN(vecs[i].paddr, SZ_4K) == end)
+			end = ALIGN(vecs[i].paddr + vecs[i].len, SZ_4K);
+		ptes = dmalab_ptes_of(iova, start, end - start, pgsizes);
+		sum.nr_4k += ptes.nr_4k;
+		sum.nr_2m += ptes.nr_2m;
+		sum.nr_1g += ptes.nr_1g;
+		iova += end - start;
+	}
+	return sum;
 }
 
 #endif

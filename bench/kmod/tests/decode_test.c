@@ -77,11 +77,36 @@ static void splits_range_into_pages(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ptes.nr_1g, c->ptes.nr_1g);
 }
 
+static void arrays_of_ranges_are_merged(struct kunit *test)
+{
+	static const struct dmalab_vec vecs[] = {
+		/* the end of a page, and what follows it up to 4M */
+		{ SZ_2M - 512, 512 },
+		{ SZ_2M, SZ_4K },
+		{ SZ_2M + SZ_4K, SZ_2M - SZ_4K },
+		/* twice inside of one page */
+		{ SZ_16M + 512, 512 },
+		{ SZ_16M + 2048, 512 },
+	};
+	struct dmalab_ptes ptes;
+
+	ptes = dmalab_ptes_of_vecs(SZ_2M - SZ_4K, vecs, ARRAY_SIZE(vecs),
+				   VTD_PGSIZES);
+	KUNIT_EXPECT_EQ(test, ptes.nr_4k, 3);
+	KUNIT_EXPECT_EQ(test, ptes.nr_2m, 1);
+	ptes = dmalab_ptes_of_vecs(SZ_2M, vecs, ARRAY_SIZE(vecs), VTD_PGSIZES);
+	KUNIT_EXPECT_EQ(test, ptes.nr_4k, 1 + 512 + 2);
+	KUNIT_EXPECT_EQ(test, ptes.nr_2m, 0);
+	ptes = dmalab_ptes_of_vecs(0, vecs, 0, VTD_PGSIZES);
+	KUNIT_EXPECT_EQ(test, ptes.nr_4k, 0);
+}
+
 static struct kunit_case decode_test_cases[] = {
 	KUNIT_CASE(reads_vtd_commands),
 	KUNIT_CASE(reads_amd_commands),
 	KUNIT_CASE(reads_virtio_requests),
 	KUNIT_CASE_PARAM(splits_range_into_pages, split_gen_params),
+	KUNIT_CASE(arrays_of_ranges_are_merged),
 	{}
 };
 
