@@ -140,6 +140,17 @@ static void describe_kmod(json_t *o, const struct dlab_machine *m)
 	dlab_pcibind_give(&binding);
 }
 
+/* Only what is on is told: kernels without the parameter are no different. */
+static void describe_parameters(json_t *o)
+{
+	char line[64];
+
+	first_line("/sys/module/intel_iommu/parameters/coherent_walks", line,
+		   sizeof(line));
+	if (!strcmp(line, "Y"))
+		json_object_set_new(o, "coherent_walks", json_integer(1));
+}
+
 json_t *dlab_machine_describe(const struct dlab_machine *m)
 {
 	char path[PATH_MAX], line[4096];
@@ -155,6 +166,7 @@ json_t *dlab_machine_describe(const struct dlab_machine *m)
 	first_line("/sys/devices/system/clocksource/clocksource0/current_clocksource",
 		   line, sizeof(line));
 	json_object_set_new(o, "clocksource", json_string(line));
+	describe_parameters(o);
 	if (m->dma_device) {
 		snprintf(path, sizeof(path),
 			 "/sys/bus/pci/devices/%s/iommu_group/type",
@@ -180,6 +192,10 @@ int dlab_machine_check(const struct dlab_machine_file *m,
 		else if (json_is_integer(v))
 			snprintf(got, sizeof(got), "%lld",
 				 (long long)json_integer_value(v));
+		else if (!strcmp(e->key, "coherent_walks"))
+			return dlab_fail(err, EOPNOTSUPP,
+					 "this kernel has no parameter intel_iommu.%s",
+					 e->key);
 		else
 			snprintf(got, sizeof(got), "not known");
 		if (strcmp(got, e->value))

@@ -38,7 +38,7 @@ void dlab_machine_free(struct dlab_machine_file *m);
  *
  * Return: a new object: kernel, command line, CPUs, and as far as they can be
  * known device, domain, iommu, group_type, aperture_bits, ats, loop_insns,
- * loop_ticks; "taint" is an array of words.
+ * loop_ticks, coherent_walks; "taint" is an array of words.
  */
 json_t *dlab_machine_describe(const struct dlab_machine *m);
 
@@ -46,7 +46,8 @@ json_t *dlab_machine_describe(const struct dlab_machine *m);
  * dlab_machine_check - does the machine keep what its topology promises?
  * @effective: from dlab_machine_describe()
  *
- * Return: 0, or -EPROTO with a sentence that names the broken promise.
+ * Return: 0; -EPROTO with a sentence that names the broken promise; -EOPNOTSUPP
+ * where the kernel is not made for such a topology.
  */
 int dlab_machine_check(const struct dlab_machine_file *m,
 		       const json_t *effective, struct dlab_err *err);

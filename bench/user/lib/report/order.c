@@ -19,8 +19,10 @@ static const char *const usual_series[] = { "null", "page", "sg", "sg-pre",
 					    "iova", "iova-batch", "phys", "blk-sg",
 					    "blk-iter", NULL };
 static const char *const usual_topologies[] = {
-	"vm-vtd-strict", "vm-vtd-lazy",	 "vm-vtd-pt",	    "vm-noiommu",
-	"vm-vtd-ats",	 "vm-vtd-noats", "vm-virtio-iommu", NULL
+	"vm-vtd-strict",   "vm-vtd-strict-coh", "vm-vtd-lazy",
+	"vm-vtd-lazy-coh", "vm-vtd-pt",		"vm-noiommu",
+	"vm-vtd-ats",	   "vm-vtd-noats",	"vm-virtio-iommu",
+	NULL
 };
 static const char *const usual_descs[] = { "nvme-prp", "nvme-sgl", "mtt",
 					   "gpu-pte", NULL };

@@ -11,7 +11,7 @@
 
 /* What tells one mode of an IOMMU from another; the rest is folded away. */
 static const char *const mode_keys[] = {
-	"domain", "iommu", "ats", "aperture_bits",
+	"domain", "iommu", "ats", "aperture_bits", "coherent_walks",
 };
 
 char *report_mode(const struct dlab_boot *b)
