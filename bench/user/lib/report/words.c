@@ -218,7 +218,9 @@ void report_limits(struct doc *d, const struct report_view *v)
 		doc_item(d, "**Against the two-step API**, a scatterlist does "
 			    "not pay more IOVA allocations, unmaps or IOTLB "
 			    "syncs: one of each, as two-step does. What "
-			    "two-step saves is the scatterlist.");
+			    "two-step saves is the scatterlist; linking many "
+			    "segments in one call (`iova-batch`) saves walks "
+			    "of the page table as well.");
 }
 
 static void metric_table(struct doc *d, const struct report_view *v)
