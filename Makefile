@@ -3,7 +3,7 @@
 
 # Variables that the scripts read; scripts/lib.sh has the defaults.
 export SUITE BASE KERNEL LAB DEPS TOPOLOGY KERNEL_SRC DMALAB_CACHE CASES BOOTS
-export RESUME QEMU KDIR V
+export RESUME QEMU KDIR V FAST TAP
 # make has a CC of its own; only the user's counts
 ifneq ($(origin CC),default)
 export CC

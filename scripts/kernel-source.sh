@@ -3,6 +3,9 @@
 # Where the kernel's source comes from: Debian's linux-source, or the user's
 # KERNEL_SRC (directory, git repository or tarball).  Keeps it as a git tree
 # with kernel-series/<base> on top: tag `base`, branch `tip`.
+#   kernel-source.sh                what KERNEL= names is checked out
+#   kernel-source.sh --unapplied    the tree as it is found; nothing is applied
+# NEWEST=yes takes the newest version that Debian has.
 # The last line of standard output is the tree.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
@@ -42,10 +45,12 @@ choose_version()
 	versions=$(apt-cache "${APT[@]}" madison "$package" |
 		awk -F'|' '{gsub(/ /, "", $2); print $2}')
 	for v in $versions; do
+		[[ ${NEWEST:-} == yes ]] && break
 		[[ ${v%%-*} == "$worked_on" ]] && { echo "$v"; return; }
 	done
 	v=$(head -n 1 <<<"$versions")
-	[[ $v ]] && say "Debian no longer has $worked_on, taking ${v%%-*}"
+	[[ $v && ${v%%-*} != "$worked_on" ]] &&
+		say "the series was made on $worked_on, taking ${v%%-*}"
 	echo "$v"
 }
 
@@ -127,32 +132,65 @@ fetch_user()
 	fi
 }
 
+# Nothing of the user's is lost: a tip that is not what was applied last has
+# commits that nobody but this tree has.
+refuse_to_lose()
+{
+	local tip applied
+	tip=$(rev refs/heads/tip)
+	applied=$(rev refs/dmalab/applied)
+	if [[ $tip && $tip != "$applied" &&
+		$(git -C "$TREE" rev-list --count "base..$tip") != 0 ]]; then
+		git -C "$TREE" log --oneline --reverse "${applied:-base}..$tip" >&2
+		die "branch tip of $TREE has the commits above, which kernel-series/$BASE lacks, and the series has changed meanwhile. To keep them in the series: make series. To have the series applied again: git -C $TREE branch -m tip mine"
+	fi
+	refuse_if_edited
+}
+
+refuse_if_edited()
+{
+	git -C "$TREE" update-index -q --refresh >/dev/null || true
+	git -C "$TREE" diff-index --quiet HEAD -- ||
+		die "$TREE has changes that are not committed: commit them, or git -C $TREE checkout -f"
+}
+
+rev() { git -C "$TREE" rev-parse -q --verify "$1^{commit}" || true; }
+
+# The branch moves when everything has been applied, and the note of what was
+# applied moves with it.
 apply_series()
 {
-	local key base patches=()
-	git -C "$TREE" rev-parse -q --verify base >/dev/null ||
-		git -C "$TREE" tag base HEAD
-	base=$(git -C "$TREE" rev-parse base)
-	if [[ -f $SERIES/series ]]; then
-		mapfile -t patches < <(grep -v '^#' "$SERIES/series")
-	fi
-	key=$(cd "$SERIES" && { echo "$base"; cat /dev/null "${patches[@]}"; } | sha)
-	[[ $(cat "$TREE/.git/dmalab-series" 2>/dev/null) == "$key" ]] && return
+	local key patches=()
+	[[ $(rev refs/tags/base) ]] || git -C "$TREE" tag base HEAD
+	mapfile -t patches < <(patches_of "$SERIES")
+	key=$({ rev base; cat /dev/null "${patches[@]}"; } | sha)
+	[[ $(cat "$TREE/.git/dmalab-series" 2>/dev/null) == "$key" &&
+		$(rev refs/heads/tip) ]] && return
+	if [[ -f $TREE/.git/index ]]; then refuse_to_lose; fi
 	rm -rf "$TREE/.git/rebase-apply"
-	git -C "$TREE" checkout -q -f -B tip base
-	if ((${#patches[@]})); then
-		(cd "$SERIES" && git -C "$TREE" am -q --3way \
-			--committer-date-is-author-date "${patches[@]/#/$SERIES/}") ||
-			die "kernel-series/$BASE does not apply to $(git -C "$TREE" log -1 --format=%s base); see $TREE"
+	plain_git -C "$TREE" checkout -q -f --detach base
+	if ((${#patches[@]})) && ! plain_git -C "$TREE" am -q --3way \
+		--keep-non-patch --committer-date-is-author-date "${patches[@]}"; then
+		plain_git -C "$TREE" am --abort
+		die "kernel-series/$BASE does not apply to $(git -C "$TREE" log -1 --format=%s base), see above. By hand: cd $TREE; git checkout -B tip base; git am --3way $SERIES/0*.patch; then: make series"
 	fi
+	printf 'update refs/%s HEAD\n' heads/tip dmalab/applied |
+		git -C "$TREE" update-ref --stdin
+	git -C "$TREE" checkout -q tip
 	echo "$key" >"$TREE/.git/dmalab-series"
 }
 
-mkdir -p "$CACHE/linux"
-if [[ -n ${KERNEL_SRC:-} ]]; then fetch_user; else fetch_debian; fi
-apply_series
 [[ $KERNEL == base || $KERNEL == tip ]] ||
 	die "KERNEL=$KERNEL: there are base and tip"
-[[ $(git -C "$TREE" rev-parse HEAD) == "$(git -C "$TREE" rev-parse "$KERNEL")" ]] ||
-	git -C "$TREE" checkout -q -f "$KERNEL"
+mkdir -p "$CACHE/linux"
+if [[ -n ${KERNEL_SRC:-} ]]; then fetch_user; else fetch_debian; fi
+if [[ ${1:-} == --unapplied ]]; then
+	echo "$TREE"
+	exit 0
+fi
+apply_series
+if [[ $(rev HEAD) != "$(rev "$KERNEL")" ]]; then
+	refuse_if_edited
+	git -C "$TREE" checkout -q "$KERNEL"
+fi
 echo "$TREE"

@@ -40,4 +40,20 @@ stage()
 	return "$status"
 }
 
+# git whose results no settings of the machine change, in a tree of the lab's
+plain_git()
+{
+	GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 \
+		git -c advice.detachedHead=false "$@"
+}
+
+# patches_of SERIES: the paths of the patches that its file `series` names
+patches_of()
+{
+	[[ -f $1/series ]] || return 0
+	sed '/^#/d; /^$/d' "$1/series" | while read -r patch; do
+		echo "$1/$patch"
+	done
+}
+
 sha() { sha256sum | cut -c1-16; }
