@@ -74,7 +74,7 @@ touched()
 # says on standard output only why it failed
 build()
 {
-	BUILT=$("$TOP/scripts/kernel-build.sh" "$TREE" check 2>"$OUT/build.log") ||
+	"$TOP/scripts/kernel-build.sh" "$TREE" check >/dev/null 2>"$OUT/build.log" ||
 		{ tail -n 30 "$OUT/build.log"; false; }
 }
 
@@ -197,8 +197,7 @@ table()
 end()
 {
 	if [[ ${TAP:-} ]]; then tap; else table; fi
-	((FAILED == 0))
-	exit
+	exit $((FAILED > 0))
 }
 
 [[ $MODE == patches || ${KERNEL_SRC:-} ]] || export NEWEST=yes
@@ -209,6 +208,7 @@ if ! TREE=$(KERNEL=tip "$TOP/scripts/kernel-source.sh"); then
 	end
 fi
 SAID[${ROWS[0]},applies]=ok
+BUILT=$CACHE/build/$(basename "$TREE")-$KERNEL-check
 BASE_COMMIT=$(git -C "$TREE" rev-parse base)
 TIP=$(git -C "$TREE" rev-parse tip)
 [[ $TIP == "$(git -C "$TREE" rev-parse refs/dmalab/applied)" ]] ||
@@ -233,7 +233,7 @@ trap 'at tip' EXIT
 if [[ $MODE == fast ]]; then
 	# which files are built is known after a build
 	at tip
-	build || true
+	stage "tip" build || true
 else
 	at base
 	stage "base" build

@@ -46,11 +46,38 @@ pack()
 	mv "$2.tmp" "$2"
 }
 
+# with_needs MODULE.ko...: the same, each behind the modules that it needs
+with_needs()
+{
+	local module need
+	for module; do
+		for need in $(modinfo -F depends "$module" | tr , ' '); do
+			with_needs "$(find "$BUILD" -name "${need//[-_]/[-_]}.ko")"
+		done
+		echo "$module"
+	done
+}
+
+# the kernel's own KUnit tests, as many as this one has, and their list
+kernel_tests()
+{
+	local tests
+	mapfile -t tests < <(find "$BUILD" -path "$BUILD/lib/kunit" -prune -o \
+		-name '*[-_]test.ko' -print -o -name '*[-_]kunit.ko' -print |
+		LC_ALL=C sort)
+	with_needs "${tests[@]}" | awk '!seen[$0]++' | while read -r module; do
+		[[ $module != */lib/kunit/* ]] || continue
+		install -m 644 "$module" "$1"
+		basename "$module" .ko
+	done >"$1/kernel-tests"
+}
+
 # what `make test` runs in a guest
 test_programs()
 {
 	local program
 	install -m 644 "$WORK/kmod/dmalab_test.ko" "$1/lib/modules"
+	kernel_tests "$1/lib/modules"
 	cp -r "$TOP/workloads" "$TOP/plots" "$1"
 	for program in "$DLAB"/tests/guest/* "$TOP"/bench/user/tests/guest/*.sh; do
 		if [[ -f $program && -x $program ]]; then add "$1" "$program"; fi
@@ -96,7 +123,7 @@ describe()
  "kernel_release": "$(cat "$BUILD/include/config/kernel.release")",
  "kernel_commit": "$(git -C "$TREE" rev-parse HEAD)",
  "kernel_config_sha256": "$(sha256sum <"$BUILD/.config" | cut -d' ' -f1)",
- "series_sha256": "$(find "$TOP/kernel-series/$BASE" -name '*.patch' | sort | xargs -r cat | sha256sum | cut -d' ' -f1)",
+ "series_sha256": "$(find "$TOP/kernel-series/$BASE" -name '*.patch' ! -name '0000-*' | sort | xargs -r cat | sha256sum | cut -d' ' -f1)",
  "compiler": "$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\(.*\)"/\1/p' "$BUILD/.config")",
  "module_source_sha256": "$(cd "$TOP/bench/kmod" && find . -path ./tests -prune -o -name "*.[ch]" -print | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1)",
  "module_sha256": "$(sha256sum <"$WORK/kmod/dmalab.ko" | cut -d' ' -f1)",

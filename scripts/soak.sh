@@ -5,10 +5,13 @@
 #   aa      N boots of TOPOLOGY; are all exact figures the same on every one?
 #   fuzz    every fuzzer for FUZZ_SECONDS
 #   load    SUITE twice, on an idle and on a busy host; does compare say same?
+#   io      fio with verification on the debug kernel, ten minutes of it on each
+#           of four topologies; is anything wrong, or left mapped?
 #
 # From the environment, or as in `make soak PARTS=aa N=5`:
-#   PARTS="aa fuzz load"   which of them
+#   PARTS="aa fuzz load io"   which of them
 #   N=20  TOPOLOGY=vm-vtd-strict  SUITE=default  FUZZ_SECONDS=600
+#   IO_TOPOLOGIES=NAMES    what io runs on, instead of suite soak's
 #   CASES='map/[!dt]*'     what aa measures and load compares: exact figures
 # Runs are kept in $DMALAB_CACHE/soak-results.  The last line says what failed.
 set -euo pipefail
@@ -80,11 +83,27 @@ load()
 	return "$status"
 }
 
+# bytes that were right, and mappings before and after, of every case
+io()
+{
+	local debug run status=0
+	debug=$("$TOP/scripts/setup.sh" debug) || return
+	run=$("$DLAB" run --kit "$debug" --results "$RESULTS" --suite soak \
+		${IO_TOPOLOGIES:+--topology "$IO_TOPOLOGIES"} --patience 600) || status=$?
+	[[ $run ]] || return
+	awk -F '\t' '$2 ~ /^(io_verified_bytes|dma_mappings_)/ {print $1, $2, $3}' \
+		"$run"/*/samples.tsv
+	# a skip says what was not tried
+	awk -F '\t' 'FNR > 1 && $2 != "ok" {print $1 ": " $2 ", " $3}' \
+		"$run"/*/outcomes.tsv
+	return "$status"
+}
+
 cd "$TOP"
-read -ra parts <<<"${PARTS:-aa fuzz load}"
+read -ra parts <<<"${PARTS:-aa fuzz load io}"
 for part in "${parts[@]}"; do
-	[[ $part == @(aa|fuzz|load) ]] ||
-		die "PARTS=$part: there are aa, fuzz and load"
+	[[ $part == @(aa|fuzz|load|io) ]] ||
+		die "PARTS=$part: there are aa, fuzz, load and io"
 done
 KIT=$("$TOP/scripts/setup.sh" lab)
 DLAB=$("$TOP/scripts/dlab.sh")/dlab

@@ -10,32 +10,44 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "io/blkdev.h"
 #include "io/child.h"
 #include "driver.h"
+#include "io/dmadebug.h"
 #include "io/fiojson.h"
+#include "io/nvmepath.h"
 
 #define MAX_REPS	100
+#define PAGE_BYTES	4096
 /* to start, to lay out its threads, to write its output; emulated */
 #define GRACE_S		60
+#define ORDER_SEED	1
 /* verifying writes and reads the region once, at 1 MB/s or more */
 #define VERIFY_BYTES_S	(1U << 20)
 
 static const struct dlab_key keys[] = {
 	{ "rw", DLAB_KEY_WORD, NULL, "read, write, randread or randwrite" },
 	{ "size", DLAB_KEY_SIZE, NULL, "bytes of one I/O" },
+	{ "size_max", DLAB_KEY_SIZE, "0",
+	  "sizes are random, multiples of `size` up to this one; 0: all are `size`" },
 	{ "engine", DLAB_KEY_WORD, "io_uring",
 	  "fio's ioengine: io_uring, io_uring_cmd (NVMe passthrough), libaio or psync" },
 	{ "depth", DLAB_KEY_UINT, "1", "I/Os in flight" },
 	{ "mem", DLAB_KEY_WORD, "fixed",
 	  "fixed: buffers and files registered with io_uring; malloc: not" },
+	{ "offset", DLAB_KEY_UINT, "0",
+	  "offset of every buffer in its page, a multiple of 4" },
 	{ "region", DLAB_KEY_SIZE, "16m",
 	  "how much of the device is used, from its first block on" },
 	{ "verify", DLAB_KEY_UINT, "1",
 	  "1: first write the region and read it back with verify=crc32c; 0: do not" },
+	{ "verify_ms", DLAB_KEY_UINT, "0",
+	  "verify again and again for so long, each time in another order" },
 	{ "runtime_ms", DLAB_KEY_UINT, "1000", "length of a repetition" },
 	{ "reps", DLAB_KEY_UINT, "3", "repetitions, one sample each" },
+	{ "nvme_path", DLAB_KEY_WORD, "default", DLAB_NVME_PATH_ABOUT },
 	{ 0 },
 };
 
@@ -46,12 +58,16 @@ struct config {
 	const char *rw;
 	const char *engine;
 	const char *device;
+	const char *nvme_path;
 	bool passthrough;
 	bool fixed;
 	bool verify;
 	uint64_t size;
+	uint64_t size_max;
+	uint64_t offset;
 	uint64_t depth;
 	uint64_t region;
+	uint64_t verify_ms;
 	uint64_t runtime_ms;
 	uint64_t reps;
 };
@@ -117,7 +133,8 @@ static int parse_words(const struct dlab_case *c, struct config *cfg,
 				 "%s: `mem = fixed` goes with io_uring and io_uring_cmd only",
 				 c->id);
 	cfg->device = cfg->passthrough ? machine->nvme_char : machine->nvme_blk;
-	return 0;
+	cfg->nvme_path = dlab_case_word(c, "nvme_path");
+	return dlab_nvme_path_check(cfg->nvme_path, err);
 }
 
 static int parse(const struct dlab_case *c, struct config *cfg,
@@ -127,20 +144,32 @@ static int parse(const struct dlab_case *c, struct config *cfg,
 
 	if (parse_words(c, cfg, err) ||
 	    dlab_case_uint(c, "size", 512, 64U << 20, &cfg->size, err) ||
+	    dlab_case_uint(c, "size_max", 0, 64U << 20, &cfg->size_max, err) ||
+	    dlab_case_uint(c, "offset", 0, PAGE_BYTES - 4, &cfg->offset, err) ||
 	    dlab_case_uint(c, "depth", 1, 1024, &cfg->depth, err) ||
 	    dlab_case_uint(c, "region", cfg->size, 1ULL << 40, &cfg->region,
 			   err) ||
 	    dlab_case_uint(c, "verify", 0, 1, &verify, err) ||
+	    dlab_case_uint(c, "verify_ms", 0, 86400000, &cfg->verify_ms, err) ||
 	    dlab_case_uint(c, "runtime_ms", 1, 3600000, &cfg->runtime_ms,
 			   err) ||
 	    dlab_case_uint(c, "reps", 1, MAX_REPS, &cfg->reps, err))
 		return -EINVAL;
 	cfg->verify = verify;
+	if (cfg->size_max &&
+	    (cfg->size_max < cfg->size || cfg->size_max > cfg->region))
+		return dlab_fail(err, EINVAL,
+				 "%s: key `size_max` must be 0, or from `size` to `region`",
+				 c->id);
+	if (cfg->offset % 4)
+		return dlab_fail(err, EINVAL,
+				 "%s: key `offset` must be a multiple of 4, the alignment that NVMe asks for",
+				 c->id);
 	return 0;
 }
 
-static int write_job(const struct config *cfg, bool verify, const char *path,
-		     struct dlab_err *err)
+static int write_job(const struct config *cfg, bool verify, uint64_t seed,
+		     const char *path, struct dlab_err *err)
 {
 	FILE *f = fopen(path, "we");
 
@@ -152,8 +181,16 @@ static int write_job(const struct config *cfg, bool verify, const char *path,
 	fputs(cfg->passthrough ? "cmd_type=nvme\n" : "direct=1\n", f);
 	if (cfg->fixed)
 		fputs("fixedbufs=1\nregisterfiles=1\n", f);
-	fprintf(f, "bs=%" PRIu64 "\niodepth=%" PRIu64 "\n", cfg->size,
-		cfg->depth);
+	if (cfg->size_max)
+		fprintf(f, "bsrange=%" PRIu64 "-%" PRIu64 "\n", cfg->size,
+			cfg->size_max);
+	else
+		fprintf(f, "bs=%" PRIu64 "\n", cfg->size);
+	/* with direct I/O fio takes this as the offset in the page */
+	if (cfg->offset)
+		fprintf(f, "iomem_align=%" PRIu64 "\n", cfg->offset);
+	fprintf(f, "iodepth=%" PRIu64 "\nrandseed=%" PRIu64 "\n", cfg->depth,
+		seed);
 	fprintf(f, "size=%" PRIu64 "\n", cfg->region / cfg->size * cfg->size);
 	fputs("thread=1\nlat_percentiles=1\nclat_percentiles=0\n", f);
 	if (verify)
@@ -221,9 +258,9 @@ static int name_files(struct dlab_out *out, const char *stage, struct kept *k,
 	return ret;
 }
 
-static int run_fio(const struct config *cfg, bool verify, const char *stage,
-		   struct dlab_out *out, struct dlab_fio *fio,
-		   struct dlab_err *err)
+static int run_fio(const struct config *cfg, bool verify, uint64_t seed,
+		   const char *stage, struct dlab_out *out,
+		   struct dlab_fio *fio, struct dlab_err *err)
 {
 	unsigned int limit_s = GRACE_S + (verify ? cfg->region / VERIFY_BYTES_S :
 						   cfg->runtime_ms / 1000);
@@ -234,7 +271,7 @@ static int run_fio(const struct config *cfg, bool verify, const char *stage,
 
 	ret = name_files(out, stage, &k, err);
 	if (!ret)
-		ret = write_job(cfg, verify, k.job, err);
+		ret = write_job(cfg, verify, seed, k.job, err);
 	if (!ret)
 		ret = dlab_child_run(argv, k.json, k.log, limit_s, &code, err);
 	if (ret)
@@ -250,17 +287,35 @@ static int run_fio(const struct config *cfg, bool verify, const char *stage,
 	return judge(fio, err);
 }
 
+static uint64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* Each pass is written and read back in an order of its own. */
 static int run_verify(const struct config *cfg, struct dlab_out *out,
 		      struct dlab_err *err)
 {
+	uint64_t end_ms = now_ms() + cfg->verify_ms;
+	uint64_t seed = ORDER_SEED;
+	double bytes = 0;
 	struct dlab_err why;
 	struct dlab_fio fio;
-	int ret = run_fio(cfg, true, "verify", out, &fio, &why);
+	int ret;
 
-	if (ret)
-		return dlab_fail(err, -ret, "verification: %s", why.text);
-	dlab_out_sample(out, "io_verified_bytes",
-			cfg->region / cfg->size * cfg->size);
+	do {
+		ret = run_fio(cfg, true, seed++, "verify", out, &fio, &why);
+		if (!ret && !fio.read_bytes)
+			ret = dlab_fail(&why, EIO, "fio read nothing back");
+		if (ret)
+			return dlab_fail(err, -ret, "verification: %s",
+					 why.text);
+		bytes += fio.read_bytes;
+	} while (now_ms() < end_ms);
+	dlab_out_sample(out, "io_verified_bytes", bytes);
 	return 0;
 }
 
@@ -276,7 +331,8 @@ static int run_reps(const struct config *cfg, struct dlab_out *out,
 		int ret;
 
 		snprintf(stage, sizeof(stage), "%" PRIu64, rep + 1);
-		ret = run_fio(cfg, false, stage, out, &fio, err);
+		ret = run_fio(cfg, false, ORDER_SEED, stage, out, &fio,
+			      err);
 		if (ret)
 			return ret;
 		iops[rep] = fio.iops;
@@ -298,12 +354,38 @@ static int claim(const struct config *cfg, struct dlab_blkdev *dev,
 	return dlab_blkdev_open(dev, cfg->device, err);
 }
 
+static int run_device(const struct config *cfg, struct dlab_out *out,
+		      struct dlab_err *err)
+{
+	struct dlab_dma_debug before, after;
+	struct dlab_blkdev dev;
+	int ret;
+
+	ret = claim(cfg, &dev, err);
+	if (ret)
+		return ret;
+	before = dlab_dma_debug_read("/sys/kernel/debug");
+	ret = cfg->verify ? run_verify(cfg, out, err) : 0;
+	if (!ret)
+		ret = run_reps(cfg, out, err);
+	after = dlab_dma_debug_read("/sys/kernel/debug");
+	dlab_blkdev_close(&dev);
+	if (!ret)
+		ret = dlab_dma_debug_judge(&before, &after, err);
+	if (ret || !before.there)
+		return ret;
+	dlab_out_sample(out, "dma_mappings_before", before.entries);
+	dlab_out_sample(out, "dma_mappings_after", after.entries);
+	return 0;
+}
+
 static enum dlab_status run(const struct dlab_case *c, struct dlab_out *out,
 			    struct dlab_err *err)
 {
-	struct dlab_blkdev dev;
+	struct dlab_nvme_path path;
+	struct dlab_err why;
 	struct config cfg;
-	int ret;
+	int ret, given;
 
 	if (parse(c, &cfg, err))
 		return DLAB_FAIL;
@@ -315,12 +397,14 @@ static enum dlab_status run(const struct dlab_case *c, struct dlab_out *out,
 				  "block device (nvme_blk)");
 		return DLAB_SKIP;
 	}
-	if (claim(&cfg, &dev, err))
-		return DLAB_FAIL;
-	ret = cfg.verify ? run_verify(&cfg, out, err) : 0;
-	if (!ret)
-		ret = run_reps(&cfg, out, err);
-	dlab_blkdev_close(&dev);
+	ret = dlab_nvme_path_take(&path, "/sys", cfg.device, cfg.nvme_path,
+				  err);
+	if (ret)
+		return ret == -EOPNOTSUPP ? DLAB_SKIP : DLAB_FAIL;
+	ret = run_device(&cfg, out, err);
+	given = dlab_nvme_path_give(&path, &why);
+	if (!ret && given)
+		ret = dlab_fail(err, -given, "%s", why.text);
 	if (ret == -ETIMEDOUT)
 		return DLAB_TIMEOUT;
 	return ret ? DLAB_FAIL : DLAB_OK;

@@ -20,10 +20,14 @@
 #include "driver.h"
 #include "pcibind.h"
 
+#define MAX_MODULES	64
+
 static const struct dlab_key keys[] = {
 	{ "program", DLAB_KEY_WORD, "none", "program to run" },
 	{ "module", DLAB_KEY_WORD, "none",
 	  "module of KUnit tests to load, in /lib/modules" },
+	{ "modules", DLAB_KEY_WORD, "none",
+	  "list of such modules and of what they need, in /lib/modules; they are unloaded again" },
 	{ 0 },
 };
 
@@ -85,6 +89,7 @@ static int run_program(const char *program, const char *log,
 	return 0;
 }
 
+/* Returns 1 when it was loaded already. */
 static int load_module(const char *name, struct dlab_err *err)
 {
 	char path[PATH_MAX];
@@ -95,33 +100,122 @@ static int load_module(const char *name, struct dlab_err *err)
 	if (fd < 0)
 		return dlab_fail(err, errno, "cannot read %s: %s", path,
 				 strerror(errno));
-	if (syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST)
-		ret = dlab_fail(err, errno, "cannot load %s: %s", path,
-				strerror(errno));
+	if (syscall(SYS_finit_module, fd, "", 0)) {
+		if (errno == EEXIST)
+			ret = 1;
+		else
+			ret = dlab_fail(err, errno, "cannot load %s: %s", path,
+					strerror(errno));
+	}
 	close(fd);
 	return ret;
+}
+
+static int unload_module(const char *name, struct dlab_err *err)
+{
+	char module[64];
+
+	snprintf(module, sizeof(module), "%s", name);
+	for (char *p = module; *p; p++)
+		if (*p == '-')
+			*p = '_';
+	if (syscall(SYS_delete_module, module, O_NONBLOCK))
+		return dlab_fail(err, errno, "cannot unload %s: %s", module,
+				 strerror(errno));
+	return 0;
+}
+
+/* Copies the results of all suites that are loaded; how many, or -errno. */
+static int copy_results(const char *log, struct dlab_err *err)
+{
+	FILE *f = fopen(log, "ae");
+	int n = 0;
+	glob_t g;
+
+	if (!glob("/sys/kernel/debug/kunit/*/results", 0, NULL, &g)) {
+		for (; f && n < (int)g.gl_pathc; n++)
+			read_all(g.gl_pathv[n], f);
+		globfree(&g);
+	}
+	if (!f || fclose(f))
+		return dlab_fail(err, EIO, "cannot write %s", log);
+	return n;
 }
 
 static int run_kunit(const char *module, const char *log, struct dlab_err *err)
 {
 	int ret = load_module("kunit", err);
-	FILE *f;
-	glob_t g;
 
-	if (!ret)
+	if (ret >= 0)
 		ret = load_module(module, err);
-	if (ret)
-		return ret;
-	if (glob("/sys/kernel/debug/kunit/*/results", 0, NULL, &g))
+	if (ret >= 0)
+		ret = copy_results(log, err);
+	if (!ret)
 		return dlab_fail(err, ENOENT, "%s.ko ran no KUnit suite",
 				 module);
-	f = fopen(log, "ae");
-	for (size_t i = 0; f && i < g.gl_pathc; i++)
-		read_all(g.gl_pathv[i], f);
-	globfree(&g);
-	if (!f || fclose(f))
-		return dlab_fail(err, EIO, "cannot write %s", log);
-	return 0;
+	return ret < 0 ? ret : 0;
+}
+
+/**
+ * struct loaded - modules that were loaded here
+ * @name: their names, in the order in which they were loaded
+ * @nr: how many
+ */
+struct loaded {
+	char name[MAX_MODULES][64];
+	size_t nr;
+};
+
+static int load_listed(FILE *list, struct loaded *l, struct dlab_err *err)
+{
+	int ret = load_module("kunit", err);
+	char *name;
+
+	while (ret >= 0 && l->nr < MAX_MODULES &&
+	       fgets(l->name[l->nr], sizeof(l->name[0]), list)) {
+		name = l->name[l->nr];
+		name[strcspn(name, "\n")] = '\0';
+		ret = load_module(name, err);
+		/* what others loaded is theirs to unload */
+		if (!ret)
+			l->nr++;
+	}
+	if (ret >= 0 && l->nr == MAX_MODULES)
+		return dlab_fail(err, E2BIG, "more than %d modules",
+				 MAX_MODULES - 1);
+	return ret < 0 ? ret : 0;
+}
+
+/*
+ * What the kernel brings along.  The suites are in debugfs as long as their
+ * modules are loaded, so they go again, for the next case not to count them.
+ */
+static int run_listed(const char *name, const char *log, struct dlab_err *err)
+{
+	struct loaded l = { .nr = 0 };
+	struct dlab_err why;
+	char path[PATH_MAX];
+	FILE *list;
+	int ret, undone;
+
+	snprintf(path, sizeof(path), "/lib/modules/%s", name);
+	list = fopen(path, "re");
+	if (!list)
+		return dlab_fail(err, errno, "cannot read %s: %s", path,
+				 strerror(errno));
+	ret = load_listed(list, &l, err);
+	fclose(list);
+	if (!ret && !l.nr)
+		ret = dlab_fail(err, ENODATA,
+				"this kernel brings no KUnit tests along");
+	if (!ret)
+		ret = copy_results(log, err);
+	while (l.nr) {
+		undone = unload_module(l.name[--l.nr], &why);
+		if (undone && ret >= 0)
+			ret = dlab_fail(err, -undone, "%s", why.text);
+	}
+	return ret < 0 ? ret : 0;
 }
 
 static void count_line(struct tally *t, const char *p)
@@ -195,6 +289,7 @@ static enum dlab_status run(const struct dlab_case *c, struct dlab_out *out,
 {
 	const char *program = dlab_case_word(c, "program");
 	const char *module = dlab_case_word(c, "module");
+	const char *modules = dlab_case_word(c, "modules");
 	struct tally t = { 0 };
 	char log[PATH_MAX], what[512];
 	bool bad;
@@ -206,6 +301,10 @@ static enum dlab_status run(const struct dlab_case *c, struct dlab_out *out,
 		ret = run_program(program, log, err);
 	if (!ret && strcmp(module, "none"))
 		ret = run_kunit(module, log, err);
+	if (!ret && strcmp(modules, "none"))
+		ret = run_listed(modules, log, err);
+	if (ret == -ENODATA)
+		return DLAB_SKIP;
 	if (!ret)
 		ret = count(log, &t, err);
 	f = fopen(log, "ae");

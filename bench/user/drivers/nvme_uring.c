@@ -16,6 +16,7 @@
 #include "io/cpucost.h"
 #include "driver.h"
 #include "io/irqcpus.h"
+#include "io/nvmepath.h"
 #include "io/ticks.h"
 #include "io/uring.h"
 
@@ -48,6 +49,7 @@ static const struct dlab_key keys[] = {
 	{ "reps", DLAB_KEY_UINT, "5", "kind=time: repetitions, one sample each" },
 	{ "cost_ios", DLAB_KEY_WORD, "auto",
 	  "I/Os that measure the CPU's work; auto: 200 to 2000" },
+	{ "nvme_path", DLAB_KEY_WORD, "default", DLAB_NVME_PATH_ABOUT },
 	{ 0 },
 };
 
@@ -69,6 +71,8 @@ struct config {
 	uint64_t runtime_ms;
 	uint64_t reps;
 	uint64_t cost_ios;
+	const char *nvme_path;
+	const char *device;
 };
 
 static const struct dlab_machine *machine;
@@ -145,7 +149,11 @@ static int parse(const struct dlab_case *c, struct config *cfg,
 	    dlab_case_uint(c, "reps", 1, MAX_REPS, &cfg->reps, err) ||
 	    parse_cost_ios(c, cfg, err))
 		return -EINVAL;
+	cfg->nvme_path = dlab_case_word(c, "nvme_path");
+	if (dlab_nvme_path_check(cfg->nvme_path, err))
+		return -EINVAL;
 	cfg->verify = verify;
+	cfg->device = cfg->passthrough ? machine->nvme_char : machine->nvme_blk;
 	/* where instructions are counted, a device's time has no meaning */
 	cfg->timed = !dlab_kind_counts(c->kind);
 	if (cfg->offset % 4)
@@ -153,23 +161,6 @@ static int parse(const struct dlab_case *c, struct config *cfg,
 				 "%s: key `offset` must be a multiple of 4, the alignment that NVMe asks for",
 				 c->id);
 	return 0;
-}
-
-static int open_device(const struct config *cfg, struct dlab_blkdev *dev,
-		       struct dlab_err *err)
-{
-	const char *path = cfg->passthrough ? machine->nvme_char :
-					      machine->nvme_blk;
-
-	if (!path)
-		return dlab_fail(err, ENODEV,
-				 "no %s was named that may be overwritten",
-				 cfg->passthrough ?
-					 "NVMe character device (nvme_char)" :
-					 "block device (nvme_blk)");
-	if (cfg->passthrough)
-		return dlab_blkdev_open_char(dev, path, err);
-	return dlab_blkdev_open(dev, path, err);
 }
 
 static int open_uring(const struct config *cfg, const struct dlab_blkdev *dev,
@@ -412,20 +403,47 @@ out_unpin:
 	return ret;
 }
 
+static int run_device(const struct config *cfg, struct dlab_out *out,
+		      struct dlab_err *err)
+{
+	struct dlab_blkdev dev;
+	int ret;
+
+	ret = cfg->passthrough ? dlab_blkdev_open_char(&dev, cfg->device, err) :
+				 dlab_blkdev_open(&dev, cfg->device, err);
+	if (ret)
+		return ret;
+	ret = run_on(cfg, &dev, out, err);
+	dlab_blkdev_close(&dev);
+	return ret;
+}
+
 static enum dlab_status run(const struct dlab_case *c, struct dlab_out *out,
 			    struct dlab_err *err)
 {
-	struct dlab_blkdev dev;
+	struct dlab_nvme_path path;
+	struct dlab_err why;
 	struct config cfg;
-	int ret;
+	int ret, given;
 
 	if (parse(c, &cfg, err))
 		return DLAB_FAIL;
-	ret = open_device(&cfg, &dev, err);
+	if (!cfg.device) {
+		dlab_fail(err, ENODEV,
+			  "no %s was named that may be overwritten",
+			  cfg.passthrough ?
+				  "NVMe character device (nvme_char)" :
+				  "block device (nvme_blk)");
+		return DLAB_SKIP;
+	}
+	ret = dlab_nvme_path_take(&path, "/sys", cfg.device, cfg.nvme_path,
+				  err);
 	if (ret)
-		return ret == -ENODEV ? DLAB_SKIP : DLAB_FAIL;
-	ret = run_on(&cfg, &dev, out, err);
-	dlab_blkdev_close(&dev);
+		return ret == -EOPNOTSUPP ? DLAB_SKIP : DLAB_FAIL;
+	ret = run_device(&cfg, out, err);
+	given = dlab_nvme_path_give(&path, &why);
+	if (!ret && given)
+		ret = dlab_fail(err, -given, "%s", why.text);
 	return ret ? DLAB_FAIL : DLAB_OK;
 }
 

@@ -13,6 +13,7 @@
 #include "machine.h"
 #include "pcibind.h"
 
+
 static int on_machine(struct dlab_machine *m, const char *key,
 		      const char *value, struct dlab_err *err)
 {
@@ -140,15 +141,43 @@ static void describe_kmod(json_t *o, const struct dlab_machine *m)
 	dlab_pcibind_give(&binding);
 }
 
-/* Only what is on is told: kernels without the parameter are no different. */
+/*
+ * What a parameter of a kernel driver makes of the machine.  Told only where it
+ * is on: kernels without the parameter are no different.
+ */
+static const struct parameter {
+	const char *key, *value;
+	const char *name;
+	const char *file;
+} parameters[] = {
+	{ "coherent_walks", "1", "intel_iommu.coherent_walks",
+	  "/sys/module/intel_iommu/parameters/coherent_walks" },
+	{ "nvme_sgl", "hidden", "nvme.hide_sgl",
+	  "/sys/module/nvme/parameters/hide_sgl" },
+};
+
+#define NR_PARAMETERS (sizeof(parameters) / sizeof(*parameters))
+
 static void describe_parameters(json_t *o)
 {
-	char line[64];
+	char line[8];
 
-	first_line("/sys/module/intel_iommu/parameters/coherent_walks", line,
-		   sizeof(line));
-	if (!strcmp(line, "Y"))
-		json_object_set_new(o, "coherent_walks", json_integer(1));
+	for (size_t i = 0; i < NR_PARAMETERS; i++) {
+		first_line(parameters[i].file, line, sizeof(line));
+		if (!strcmp(line, "Y"))
+			json_object_set_new(o, parameters[i].key,
+					    json_string(parameters[i].value));
+	}
+}
+
+/* the parameter behind a promise that this kernel has no means to keep */
+static const struct parameter *lacks(const char *key)
+{
+	for (size_t i = 0; i < NR_PARAMETERS; i++)
+		if (!strcmp(key, parameters[i].key) &&
+		    access(parameters[i].file, F_OK))
+			return &parameters[i];
+	return NULL;
 }
 
 json_t *dlab_machine_describe(const struct dlab_machine *m)
@@ -185,17 +214,18 @@ int dlab_machine_check(const struct dlab_machine_file *m,
 	for (size_t i = 0; i < m->nr_expect; i++) {
 		const struct dlab_expect *e = &m->expect[i];
 		const json_t *v = json_object_get(effective, e->key);
+		const struct parameter *p = v ? NULL : lacks(e->key);
 		char got[256];
 
+		if (p)
+			return dlab_fail(err, EOPNOTSUPP,
+					 "the topology needs a kernel with the parameter %s, which this one lacks (KERNEL=base?)",
+					 p->name);
 		if (json_is_string(v))
 			snprintf(got, sizeof(got), "%s", json_string_value(v));
 		else if (json_is_integer(v))
 			snprintf(got, sizeof(got), "%lld",
 				 (long long)json_integer_value(v));
-		else if (!strcmp(e->key, "coherent_walks"))
-			return dlab_fail(err, EOPNOTSUPP,
-					 "this kernel has no parameter intel_iommu.%s",
-					 e->key);
 		else
 			snprintf(got, sizeof(got), "not known");
 		if (strcmp(got, e->value))

@@ -37,8 +37,8 @@ void dlab_machine_free(struct dlab_machine_file *m);
  * @m: devices that may be used; the one to map for is bound for a moment
  *
  * Return: a new object: kernel, command line, CPUs, and as far as they can be
- * known device, domain, iommu, group_type, aperture_bits, ats, loop_insns,
- * loop_ticks, coherent_walks; "taint" is an array of words.
+ * known coherent_walks, nvme_sgl, device, domain, iommu, group_type,
+ * aperture_bits, ats, loop_insns, loop_ticks; "taint" is an array of words.
  */
 json_t *dlab_machine_describe(const struct dlab_machine *m);
 

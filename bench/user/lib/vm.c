@@ -49,6 +49,10 @@ static int write_machine(const struct dlab_vm *vm, const char *path,
 		/* data is moved through an NVMe, which has no ATS */
 		if (vm->kind == DLAB_DEVIO && !strcmp(t->expect[i].key, "ats"))
 			continue;
+		/* only a guest that does I/O loads the NVMe driver */
+		if (!dlab_kind_does_io(vm->kind) &&
+		    !strcmp(t->expect[i].key, "nvme_sgl"))
+			continue;
 		fprintf(f, "%s = %s\n", t->expect[i].key, t->expect[i].value);
 	}
 	if (fclose(f))

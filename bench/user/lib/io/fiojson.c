@@ -80,18 +80,21 @@ static int add_direction(const json_t *job, const char *name,
 			 struct dlab_fio *out, struct dlab_err *err)
 {
 	json_t *dir = json_object_get(job, name);
-	uint64_t ios, short_ios, dropped;
+	uint64_t ios, bytes, short_ios, dropped;
 	double iops, bw;
 
 	if (!json_is_object(dir))
 		return dlab_fail(err, EINVAL, "fio's output has no `%s`", name);
 	if (get_count(dir, "total_ios", &ios, err) ||
+	    get_count(dir, "io_bytes", &bytes, err) ||
 	    get_count(dir, "short_ios", &short_ios, err) ||
 	    get_count(dir, "drop_ios", &dropped, err) ||
 	    get_number(dir, "iops", &iops, err) ||
 	    get_number(dir, "bw_bytes", &bw, err))
 		return -EINVAL;
 	out->total_ios += ios;
+	if (!strcmp(name, "read"))
+		out->read_bytes = bytes;
 	out->short_ios += short_ios;
 	out->drop_ios += dropped;
 	out->iops += iops;

@@ -14,6 +14,7 @@
  * @iops: I/Os a second
  * @bw_bytes: bytes a second
  * @total_ios: I/Os done
+ * @read_bytes: bytes read alone, those of fio's verification among them
  * @short_ios: I/Os that moved less than was asked for
  * @drop_ios: I/Os that were not done
  * @error: errno of the first error, 0 without one; with one, the rest is 0
@@ -24,6 +25,7 @@ struct dlab_fio {
 	double iops;
 	double bw_bytes;
 	uint64_t total_ios;
+	uint64_t read_bytes;
 	uint64_t short_ios;
 	uint64_t drop_ios;
 	int error;

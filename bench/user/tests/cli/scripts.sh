@@ -16,5 +16,5 @@ check "an unknown lab is named" says "there are vm and native" \
 	env LAB=moon make -s bench
 check "a kernel cannot be chosen where none is booted" says "leave out: BASE" \
 	env LAB=native BASE=6.12 make -s bench
-check "an unknown part of a soak is named" says "aa, fuzz and load" \
+check "an unknown part of a soak is named" says "aa, fuzz, load and io" \
 	env PARTS=frob make -s soak

@@ -45,6 +45,7 @@ static void reads_and_writes_are_added_up(void)
 	CHECK(dlab_fio_parse(text, len, &fio, &err) == 0);
 	CHECK(fio.total_ios == 64);
 	CHECK(fio.lat_ns.n == 64);
+	CHECK(fio.read_bytes > 0 && fio.read_bytes < 64 * 4096);
 	CHECK(fio.error == 0 && fio.short_ios == 0 && fio.drop_ios == 0);
 	CHECK(fio.iops > 0);
 	CHECK_NEAR(fio.bw_bytes / 4096, fio.iops, fio.iops / 100);
@@ -94,7 +95,7 @@ static void every_cut_off_output_is_refused(void)
 }
 
 #define SIDE(ios, more)                                                     \
-	"{\"total_ios\":" #ios ",\"short_ios\":0,\"drop_ios\":0,\"iops\":1," \
+	"{\"total_ios\":" #ios ",\"io_bytes\":3,\"short_ios\":0,\"drop_ios\":0,\"iops\":1," \
 	"\"bw_bytes\":2" more "}"
 #define JOB(error, read, write)                                          \
 	"{\"jobs\":[{\"error\":" #error ",\"read\":" read ",\"write\":" \

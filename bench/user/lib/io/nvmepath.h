@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How does the kernel's NVMe driver map its data?  One that has the lab's
+ * parameter `dma_path` does it either way: `sg`, through a scatterlist, or
+ * `stream`, address by address into PRP list or SGL.
+ */
+#ifndef DLAB_NVMEPATH_H
+#define DLAB_NVMEPATH_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+#include "err.h"
+
+#define DLAB_NVME_PATH_ABOUT \
+	"how the NVMe driver maps: sg, a scatterlist; stream, without one; default: as it is set"
+
+/**
+ * struct dlab_nvme_path - what was changed
+ * @changed: anything was
+ * @parameter: the file of the parameter
+ * @reset: the file that resets the controller
+ * @old: what to set it back to
+ */
+struct dlab_nvme_path {
+	bool changed;
+	char parameter[PATH_MAX];
+	char reset[PATH_MAX];
+	char old[32];
+};
+
+/**
+ * dlab_nvme_path_check - is it a value of the key `nvme_path`?
+ */
+int dlab_nvme_path_check(const char *want, struct dlab_err *err);
+
+/**
+ * dlab_nvme_path_take - have the NVMe driver map by this path
+ * @p: out: for dlab_nvme_path_give()
+ * @sysfs: where sysfs is: "/sys"
+ * @device: namespace, "/dev/nvme0n1" or "/dev/ng0n1".  Its controller is reset,
+ *          so that nothing of the other path is left
+ * @want: sg, stream or default
+ *
+ * Return: 0, or -errno; -EOPNOTSUPP when this kernel's driver has no choice.
+ */
+int dlab_nvme_path_take(struct dlab_nvme_path *p, const char *sysfs,
+			const char *device, const char *want,
+			struct dlab_err *err);
+
+/**
+ * dlab_nvme_path_give - set back what was changed
+ *
+ * Return: 0, or -errno.
+ */
+int dlab_nvme_path_give(struct dlab_nvme_path *p, struct dlab_err *err);
+
+#endif
