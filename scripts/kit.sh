@@ -49,10 +49,14 @@ pack()
 # with_needs MODULE.ko...: the same, each behind the modules that it needs
 with_needs()
 {
-	local module need
+	local module need found
 	for module; do
 		for need in $(modinfo -F depends "$module" | tr , ' '); do
-			with_needs "$(find "$BUILD" -name "${need//[-_]/[-_]}.ko")"
+			# kunit.ko is there anyway
+			[[ $need != kunit ]] || continue
+			found=$(find -H "$BUILD" -name "${need//[-_]/[-_]}.ko")
+			[[ $found ]] || die "$module needs $need.ko, which is not there"
+			with_needs "$found"
 		done
 		echo "$module"
 	done
@@ -62,11 +66,10 @@ with_needs()
 kernel_tests()
 {
 	local tests
-	mapfile -t tests < <(find "$BUILD" -path "$BUILD/lib/kunit" -prune -o \
+	mapfile -t tests < <(find -H "$BUILD" -path "$BUILD/lib/kunit" -prune -o \
 		-name '*[-_]test.ko' -print -o -name '*[-_]kunit.ko' -print |
 		LC_ALL=C sort)
 	with_needs "${tests[@]}" | awk '!seen[$0]++' | while read -r module; do
-		[[ $module != */lib/kunit/* ]] || continue
 		install -m 644 "$module" "$1"
 		basename "$module" .ko
 	done >"$1/kernel-tests"
