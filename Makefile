@@ -3,14 +3,14 @@
 
 # Variables that the scripts read; scripts/lib.sh has the defaults.
 export SUITE BASE KERNEL LAB DEPS TOPOLOGY KERNEL_SRC DMALAB_CACHE CASES BOOTS
-export RESUME QEMU KDIR V FAST TAP
+export RESUME QEMU KDIR V FAST TAP PARTS
 # make has a CC of its own; only the user's counts
 ifneq ($(origin CC),default)
 export CC
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help bench test soak kernel dlab report list clean
+.PHONY: help bench test soak kernel series check-series dlab report list clean
 .PHONY: new-path new-desc new-workload new-topology new-driver
 
 help: ## this list
@@ -27,6 +27,9 @@ help: ## this list
 # -- BASE=6.12|7.2              Debian's kernel source to measure (6.12)
 # -- KERNEL=base|tip            without or with kernel-series/BASE (tip)
 # -- KERNEL_SRC=PATH            a kernel directory, git repository or tarball instead
+# -- FAST=1                     check-series: build at the tip only
+# -- TAP=1                      check-series: a line for each check, no table
+# -- PARTS="aa fuzz load io"    parts of soak (all)
 # -- LAB=vm|native              guests, or this machine as it is booted (vm)
 # -- RESUME=RUN|last            go on with an unfinished run
 # -- DEPS=no                    install nothing
@@ -43,11 +46,17 @@ bench: ## install, build, boot, measure, report
 test: ## install, build, and run every test
 	@scripts/test.sh
 
-soak: ## the tests that take long: A/A boots, long fuzz
+soak: ## the tests that take long: A/A boots, long fuzz, verified I/O
 	@scripts/soak.sh
 
 kernel: ## kernel and guest images only; prints the kit
 	@scripts/setup.sh lab
+
+series: ## the commits of a kernel tree as kernel-series/BASE
+	@scripts/series.sh
+
+check-series: ## checkpatch, builds, warnings, KUnit, for every patch
+	@scripts/check-series.sh
 
 dlab: ## the command only; prints where it is
 	@scripts/dlab.sh
