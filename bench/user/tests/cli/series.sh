@@ -47,9 +47,9 @@ echo "linux-source-6.12 | 6.12.117-1 | http://debian main"
 APT
 chmod +x "$WORK/bin/apt-cache"
 
-git_as() { git -C "$TREE" -c "user.name=$1" -c user.email=somebody@localhost "${@:2}"; }
+git_in() { git -C "$1" -c user.name=Somebody -c user.email=somebody@localhost "${@:2}"; }
 edit() { seq 1 "$1" >"$TREE/drivers/iommu/iommu.c"; }
-commit() { git_as "${2:-Somebody}" commit -qaF - <<<"$1"; }
+commit() { git_in "$TREE" commit -qaF - --author="${2:-Somebody} <somebody@localhost>" <<<"$1"; }
 source_tree() { "$WORK/lab/scripts/kernel-source.sh"; }
 series() { "$WORK/lab/scripts/series.sh"; }
 sum() { cat "$TOY"/*.patch "$TOY/series" | sha256sum; }
@@ -63,6 +63,7 @@ git -C "$TREE" add -A
 commit "linux 6.12.117"
 cp -r "$TREE" "$NEWER"
 seq 1 101 >"$NEWER/drivers/iommu/iommu.c"
+git_in "$NEWER" commit -qam "linux 6.12.118"
 
 check "a tree without a series is what Debian has" source_tree
 check "the series is made where it was made before" \
@@ -148,12 +149,12 @@ check "repaired, it does" source_tree
 check "and gives the same tree" test "$(tip '^{tree}')" = "$tree"
 check "and hash" has_tip "$again"
 
-git_as Somebody checkout -q -b side base
+git_in "$TREE" checkout -q -b side base
 echo z >"$TREE/drivers/iommu/side"
 git -C "$TREE" add -A
 commit "side"
-git_as Somebody checkout -q tip
-git_as Somebody merge -q --no-edit side
+git_in "$TREE" checkout -q tip
+git_in "$TREE" merge -q --no-edit side
 check "a merge is no patch" says "no merges" series
 git -C "$TREE" reset -q --hard "$again"
 git -C "$TREE" tag -d base >/dev/null
