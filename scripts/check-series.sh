@@ -95,7 +95,7 @@ warnings_of()
 		make -s -k -C "$TREE" O="$build" CC="$CCACHED" -j"$JOBS" W=1 C=1 \
 			olddefconfig "${objects[@]}" 2>&1 || true
 	fi | grep -E 'warning:|error:|Error ' |
-		sed -E 's/:[0-9]+(:[0-9]+)?:/:/; s/ line [0-9]+/ line/' | LC_ALL=C sort
+		sed -E 's/:[0-9]+(:[0-9]+)?:/:/; s/ line [0-9]+/ line/'
 }
 
 # docs_of FILE...: the same of headers, where only kernel-doc looks
@@ -104,15 +104,16 @@ docs_of()
 	local file
 	cd "$TREE"
 	for file; do
-		[[ ! -f $file ]] || scripts/kernel-doc -none "$file" 2>&1
-	done | sed -E 's/:[0-9]+:/:/' | LC_ALL=C sort
+		[[ ! -f $file ]] || scripts/kernel-doc -none "$file" 2>&1 || true
+	done | sed -E 's/:[0-9]+:/:/'
 }
 
 look()
 {
 	mapfile -t sources < <(touched "$BASE_COMMIT" "$TIP" '*.c')
 	mapfile -t headers < <(touched "$BASE_COMMIT" "$TIP" '*.h')
-	{ warnings_of "${sources[@]}"; docs_of "${headers[@]}"; } >"$1" || true
+	{ warnings_of "${sources[@]}" || true; docs_of "${headers[@]}"; } |
+		LC_ALL=C sort >"$1"
 }
 
 new_warnings()
