@@ -6,4 +6,5 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-rm -rf "${CACHE:?}/build" "$CACHE/kit" "$CACHE/user" "$CACHE/native"
+rm -rf "${CACHE:?}/build" "$CACHE/kit" "$CACHE/user" "$CACHE/native" \
+	"$CACHE/check"
