@@ -15,10 +15,14 @@ round_trip()
 {
 	local tree
 	tree=$(KERNEL=tip scripts/kernel-source.sh) || return
-	cp -r "$S" "$WORK/series"
-	rm "$WORK/series"/{series,*.patch}
-	KERNEL_SRC=$tree SERIES=$WORK/series scripts/series.sh || return
-	diff -r "$S" "$WORK/series"
+	cp -r "$S" "$WORK/was"
+	cp -r "$S" "$WORK/is"
+	rm "$WORK/is"/{series,*.patch}
+	KERNEL_SRC=$tree SERIES=$WORK/is scripts/series.sh || return
+	# on another version than they were made on, lines have other numbers
+	[[ $(git -C "$tree" log -1 --format=%s base) == "linux $(cat "$S/base")" ]] ||
+		sed -i -E '/^index /d; s/^@@ .*/@@/' "$WORK"/{was,is}/*.patch
+	diff -r "$WORK/was" "$WORK/is"
 }
 
 if [[ -f $S/series ]]; then
