@@ -374,8 +374,8 @@ static int run_device(const struct config *cfg, struct dlab_out *out,
 		ret = dlab_dma_debug_judge(&before, &after, err);
 	if (ret || !before.there)
 		return ret;
-	dlab_out_sample(out, "dma_mappings_before", before.entries);
-	dlab_out_sample(out, "dma_mappings_after", after.entries);
+	dlab_out_sample(out, "dma_mappings_before", before.mappings);
+	dlab_out_sample(out, "dma_mappings_after", after.mappings);
 	return 0;
 }
 

@@ -14,12 +14,12 @@
 /**
  * struct dlab_dma_debug - a reading
  * @there: the kernel has it, and has not given up for lack of memory
- * @entries: mappings that there are, of all devices
+ * @mappings: streaming mappings that there are, of all devices
  * @errors: mistakes seen since boot
  */
 struct dlab_dma_debug {
 	bool there;
-	uint64_t entries;
+	uint64_t mappings;
 	uint64_t errors;
 };
 

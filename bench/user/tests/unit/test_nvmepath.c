@@ -129,11 +129,15 @@ static void unknown_path_is_refused(void)
 	CHECK_SAYS(err.text, "sg, stream or default");
 }
 
-static struct dlab_dma_debug reading(unsigned int unused, unsigned int errors,
-				     char disabled)
+/* @mappings of them, beside a pool */
+static struct dlab_dma_debug reading(unsigned int mappings,
+				     unsigned int errors, char disabled)
 {
-	shell("mkdir -p dma-api && echo 100 >dma-api/nr_total_entries && echo %u >dma-api/num_free_entries && echo %u >dma-api/error_count && echo %c >dma-api/disabled",
-	      unused, errors, disabled);
+	shell("mkdir -p dma-api && echo %u >dma-api/error_count && echo %c >dma-api/disabled",
+	      errors, disabled);
+	shell("echo 'nvme 0000:02:00.0 coherent idx 1 P=1000 D=ffff000 L=1000' >dma-api/dump");
+	for (unsigned int i = 0; i < mappings; i++)
+		shell("echo 'nvme 0000:02:00.0 scatter-gather idx 2 P=2000 D=fffe000 L=1000' >>dma-api/dump");
 	return dlab_dma_debug_read(root);
 }
 
@@ -142,17 +146,17 @@ static void mappings_are_counted(void)
 	struct dlab_dma_debug d = dlab_dma_debug_read("/nonexistent");
 
 	CHECK(!d.there);
-	d = reading(93, 0, 'N');
-	CHECK(d.there && d.entries == 7 && d.errors == 0);
-	CHECK(!reading(93, 0, 'Y').there);
+	d = reading(7, 3, 'N');
+	CHECK(d.there && d.mappings == 7 && d.errors == 3);
+	CHECK(!reading(7, 3, 'Y').there);
 }
 
 static void what_is_left_mapped_is_seen(void)
 {
 	struct dlab_dma_debug none = { .there = false };
-	struct dlab_dma_debug before = reading(93, 1, 'N');
-	struct dlab_dma_debug same = before, more = reading(92, 1, 'N');
-	struct dlab_dma_debug wrong = reading(93, 2, 'N');
+	struct dlab_dma_debug before = reading(7, 1, 'N');
+	struct dlab_dma_debug same = before, more = reading(8, 1, 'N');
+	struct dlab_dma_debug wrong = reading(7, 2, 'N');
 
 	CHECK(dlab_dma_debug_judge(&before, &same, &err) == 0);
 	CHECK(dlab_dma_debug_judge(&none, &none, &err) == 0);
