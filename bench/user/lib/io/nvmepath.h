@@ -19,13 +19,17 @@
  * struct dlab_nvme_path - what was changed
  * @changed: anything was
  * @parameter: the file of the parameter
- * @reset: the file that resets the controller
+ * @driver: the directory of the PCI driver
+ * @pci: the controller's PCI address
+ * @device: the namespace, which is there again when it has been probed
  * @old: what to set it back to
  */
 struct dlab_nvme_path {
 	bool changed;
 	char parameter[PATH_MAX];
-	char reset[PATH_MAX];
+	char driver[PATH_MAX];
+	char pci[32];
+	char device[PATH_MAX];
 	char old[32];
 };
 
@@ -38,8 +42,9 @@ int dlab_nvme_path_check(const char *want, struct dlab_err *err);
  * dlab_nvme_path_take - have the NVMe driver map by this path
  * @p: out: for dlab_nvme_path_give()
  * @sysfs: where sysfs is: "/sys"
- * @device: namespace, "/dev/nvme0n1" or "/dev/ng0n1".  Its controller is reset,
- *          so that nothing of the other path is left
+ * @device: namespace, "/dev/nvme0n1" or "/dev/ng0n1".  The driver decides when
+ *          it probes, so its controller is unbound and bound again; not one
+ *          that has other namespaces, or is in use
  * @want: sg, stream or default
  *
  * Return: 0, or -errno; -EOPNOTSUPP when this kernel's driver has no choice.

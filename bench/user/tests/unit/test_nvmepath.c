@@ -44,18 +44,36 @@ static bool holds(const char *name, const char *want)
 }
 
 #define PARAMETER	"module/nvme/parameters/dma_path"
-#define RESET		"class/block/nvme0n1/device/reset_controller"
-#define RESET_CHAR	"class/nvme-generic/ng0n1/device/reset_controller"
+#define DRIVER		"bus/pci/drivers/nvme"
+#define CONTROLLER	"devices/0000:02:00.0/nvme/nvme0"
 
 static void make_sysfs(void)
 {
-	shell("rm -rf class module && mkdir -p $(dirname %s %s %s) && echo sg >%s && : >%s && : >%s",
-	      PARAMETER, RESET, RESET_CHAR, PARAMETER, RESET, RESET_CHAR);
+	shell("rm -rf class module bus devices dev && mkdir -p dev class/block class/nvme-generic $(dirname %s) %s %s/nvme0n1 %s/ng0n1",
+	      PARAMETER, DRIVER, CONTROLLER, CONTROLLER);
+	shell("echo sg >%s && : >%s/bind && : >%s/unbind && : >dev/nvme0n1 && : >dev/ng0n1",
+	      PARAMETER, DRIVER, DRIVER);
+	shell("ln -s ../.. %s/device && ln -s .. %s/nvme0n1/device && ln -s .. %s/ng0n1/device",
+	      CONTROLLER, CONTROLLER, CONTROLLER);
+	shell("ln -s ../../%s/nvme0n1 class/block/nvme0n1 && ln -s ../../%s/ng0n1 class/nvme-generic/ng0n1 && ln -s ../../../../devices/0000:02:00.0 %s/0000:02:00.0",
+	      CONTROLLER, CONTROLLER, DRIVER);
 }
 
 static int take(struct dlab_nvme_path *p, const char *device, const char *want)
 {
-	return dlab_nvme_path_take(p, root, device, want, &err);
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/dev/%s", root, device);
+	return dlab_nvme_path_take(p, root, path, want, &err);
+}
+
+static bool was_bound_again(void)
+{
+	bool yes = holds(DRIVER "/unbind", "0000:02:00.0") &&
+		   holds(DRIVER "/bind", "0000:02:00.0");
+
+	shell(": >%s/bind && : >%s/unbind", DRIVER, DRIVER);
+	return yes;
 }
 
 static void path_is_set_and_set_back(void)
@@ -63,16 +81,14 @@ static void path_is_set_and_set_back(void)
 	struct dlab_nvme_path p;
 
 	make_sysfs();
-	CHECK(take(&p, "/dev/nvme0n1", "stream") == 0);
+	CHECK(take(&p, "nvme0n1", "stream") == 0);
 	CHECK(holds(PARAMETER, "stream"));
-	CHECK(holds(RESET, "1"));
-	shell(": >%s", RESET);
+	CHECK(was_bound_again());
 	CHECK(dlab_nvme_path_give(&p, &err) == 0);
 	CHECK(holds(PARAMETER, "sg"));
-	CHECK(holds(RESET, "1"));
-	shell(": >%s", RESET);
+	CHECK(was_bound_again());
 	CHECK(dlab_nvme_path_give(&p, &err) == 0);
-	CHECK(holds(RESET, ""));
+	CHECK(!was_bound_again());
 }
 
 static void character_device_has_a_controller_too(void)
@@ -80,9 +96,20 @@ static void character_device_has_a_controller_too(void)
 	struct dlab_nvme_path p;
 
 	make_sysfs();
-	CHECK(take(&p, "/dev/ng0n1", "stream") == 0);
-	CHECK(holds(RESET_CHAR, "1"));
-	CHECK(holds(RESET, ""));
+	CHECK(take(&p, "ng0n1", "stream") == 0);
+	CHECK(was_bound_again());
+}
+
+static void controller_of_others_is_left_alone(void)
+{
+	struct dlab_nvme_path p;
+
+	make_sysfs();
+	shell("mkdir %s/nvme0n2", CONTROLLER);
+	CHECK(take(&p, "nvme0n1", "stream") == -EBUSY);
+	CHECK_SAYS(err.text, "other namespaces");
+	CHECK(holds(PARAMETER, "sg\n"));
+	CHECK(!was_bound_again());
 }
 
 static void what_is_set_already_is_left_alone(void)
@@ -90,11 +117,11 @@ static void what_is_set_already_is_left_alone(void)
 	struct dlab_nvme_path p;
 
 	make_sysfs();
-	CHECK(take(&p, "/dev/nvme0n1", "sg") == 0);
-	CHECK(holds(RESET, ""));
+	CHECK(take(&p, "nvme0n1", "sg") == 0);
+	CHECK(!was_bound_again());
 	CHECK(dlab_nvme_path_give(&p, &err) == 0);
 	CHECK(holds(PARAMETER, "sg\n"));
-	CHECK(take(&p, "/dev/nvme0n1", "default") == 0);
+	CHECK(take(&p, "nvme0n1", "default") == 0);
 	CHECK(dlab_nvme_path_give(&p, &err) == 0);
 	CHECK(holds(PARAMETER, "sg\n"));
 }
@@ -105,18 +132,18 @@ static void kernel_without_a_choice_is_told_apart(void)
 
 	make_sysfs();
 	shell("rm %s", PARAMETER);
-	CHECK(take(&p, "/dev/nvme0n1", "stream") == -EOPNOTSUPP);
+	CHECK(take(&p, "nvme0n1", "stream") == -EOPNOTSUPP);
 	CHECK_SAYS(err.text, "no parameter dma_path");
-	CHECK(take(&p, "/dev/nvme0n1", "default") == 0);
+	CHECK(take(&p, "nvme0n1", "default") == 0);
 }
 
-static void controller_that_cannot_be_reset_is_left_alone(void)
+static void what_is_no_nvme_is_left_alone(void)
 {
 	struct dlab_nvme_path p;
 
 	make_sysfs();
-	CHECK(take(&p, "/dev/nvme1n1", "stream") == -ENODEV);
-	CHECK_SAYS(err.text, "/dev/nvme1n1");
+	CHECK(take(&p, "nvme1n1", "stream") == -ENODEV);
+	CHECK_SAYS(err.text, "nvme1n1");
 	CHECK(holds(PARAMETER, "sg\n"));
 }
 
@@ -174,9 +201,10 @@ int main(void)
 		return 1;
 	RUN(path_is_set_and_set_back);
 	RUN(character_device_has_a_controller_too);
+	RUN(controller_of_others_is_left_alone);
 	RUN(what_is_set_already_is_left_alone);
 	RUN(kernel_without_a_choice_is_told_apart);
-	RUN(controller_that_cannot_be_reset_is_left_alone);
+	RUN(what_is_no_nvme_is_left_alone);
 	RUN(unknown_path_is_refused);
 	RUN(mappings_are_counted);
 	RUN(what_is_left_mapped_is_seen);
