@@ -44,26 +44,27 @@ static void start_batches(const struct dmalab_op *op, struct batch *batch)
 static __always_inline bool next_batch(struct batch *batch)
 {
 	const struct dmalab_seg *seg = batch->seg;
-	phys_addr_t here = 0;
-	unsigned int nr = 0;
+	struct phys_vec *vec = batch->vecs;
+	phys_addr_t here = PHYS_ADDR_MAX;
 	size_t bytes = 0;
 
 	for (; seg < batch->end; seg++) {
 		phys_addr_t phys = dmalab_seg_phys(seg);
+		size_t len = seg->len;
 
-		if (nr && phys == here)
-			batch->vecs[nr - 1].len += seg->len;
-		else if (nr < BATCH)
-			batch->vecs[nr++] = (struct phys_vec){ phys, seg->len };
+		if (phys == here)
+			vec[-1].len += len;
+		else if (vec < batch->vecs + BATCH)
+			*vec++ = (struct phys_vec){ phys, len };
 		else
 			break;
-		here = phys + seg->len;
-		bytes += seg->len;
+		here = phys + len;
+		bytes += len;
 	}
 	batch->seg = seg;
-	batch->nr = nr;
+	batch->nr = vec - batch->vecs;
 	batch->bytes = bytes;
-	return nr;
+	return batch->nr;
 }
 
 static int link_batches(struct dmalab_op *op)
@@ -95,16 +96,17 @@ static int map_gapped(struct dmalab_op *op)
 		size += dma_iova_vecs_size(op->dev, batch.vecs, batch.nr);
 		op->nr_ranges += batch.nr;
 	}
-	if (!dmalab_iova_alloc(op, 0, size))
+	if (!size || !dmalab_iova_alloc(op, 0, size))
 		dmalab_phys_begin(op);
 	return 0;
 }
 
 static int iova_batch_map(struct dmalab_op *op)
 {
+	const struct dmalab_iova *iova = op->priv;
 	int err;
 
-	if (dmalab_iova_has_gaps(op))
+	if (iova->has_gaps)
 		return map_gapped(op);
 	if (!dmalab_iova_alloc(op, dmalab_seg_phys(op->mem.segs),
 			       op->mem.bytes)) {
@@ -158,7 +160,7 @@ static int iova_batch_fill(struct dmalab_op *op)
 
 	if (!iova->use_iova)
 		return dmalab_phys_fill(op);
-	if (dmalab_iova_has_gaps(op))
+	if (iova->has_gaps)
 		return fill_gapped(op);
 	return dmalab_push(op, iova->state.addr, op->mem.bytes);
 }

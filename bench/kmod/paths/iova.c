@@ -27,9 +27,10 @@ static int link_segments(struct dmalab_op *op)
 
 static int iova_map(struct dmalab_op *op)
 {
+	const struct dmalab_iova *iova = op->priv;
 	int err;
 
-	if (dmalab_iova_has_gaps(op) ||
+	if (iova->has_gaps ||
 	    !dmalab_iova_alloc(op, dmalab_seg_phys(op->mem.segs),
 			       op->mem.bytes)) {
 		dmalab_phys_begin(op);

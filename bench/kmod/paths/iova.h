@@ -22,8 +22,7 @@
  * @state: its IOVA
  * @use_iova: there is one; @state means nothing otherwise
  * @linked: bytes of it that are linked
- * @gaps: address bits in which segments do not meet; none below the granule
- *	may be set in what is linked
+ * @has_gaps: segments do not meet at the IOMMU's granule
  * @nr_mapped: fall-back: segments that are mapped
  * @first: fall-back: those from here on must be unmapped
  * @addrs: fall-back: their addresses
@@ -32,7 +31,7 @@ struct dmalab_iova {
 	struct dma_iova_state state;
 	bool use_iova;
 	size_t linked;
-	phys_addr_t gaps;
+	bool has_gaps;
 	unsigned int nr_mapped;
 	unsigned int first;
 	dma_addr_t addrs[];
@@ -43,14 +42,17 @@ static inline int dmalab_iova_prepare(struct dmalab_op *op)
 {
 	const struct dmalab_seg *segs = op->mem.segs;
 	struct dmalab_iova *iova;
+	phys_addr_t joints = 0;
 	unsigned int i;
 
 	iova = kvzalloc(struct_size(iova, addrs, op->mem.nr_segs), GFP_KERNEL);
 	if (!iova)
 		return -ENOMEM;
 	for (i = 1; i < op->mem.nr_segs; i++)
-		iova->gaps |= dmalab_seg_phys(&segs[i]) |
-			      (segs[i - 1].offset + segs[i - 1].len);
+		joints |= dmalab_seg_phys(&segs[i]) |
+			  (segs[i - 1].offset + segs[i - 1].len);
+	/* without an IOMMU the boundary is zero, and nothing can be allocated */
+	iova->has_gaps = joints & dma_get_merge_boundary(op->dev);
 	op->priv = iova;
 	return 0;
 }
@@ -58,14 +60,6 @@ static inline int dmalab_iova_prepare(struct dmalab_op *op)
 static inline void dmalab_iova_unprepare(struct dmalab_op *op)
 {
 	kvfree(op->priv);
-}
-
-/* Without an IOMMU the boundary is zero, and nothing can be allocated. */
-static inline bool dmalab_iova_has_gaps(const struct dmalab_op *op)
-{
-	const struct dmalab_iova *iova = op->priv;
-
-	return iova->gaps & dma_get_merge_boundary(op->dev);
 }
 
 /*
