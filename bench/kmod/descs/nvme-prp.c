@@ -140,11 +140,18 @@ static noinline int prp_push_slow(struct prp *prp, dma_addr_t addr, size_t len)
 		err = prp_start(prp, addr);
 		addr = ALIGN_DOWN(addr, PRP_PAGE) + PRP_PAGE;
 	}
-	for (; !err && addr < end; addr += PRP_PAGE) {
-		if (prp->next == prp->stop)
+	while (!err && addr < end) {
+		__le64 *next = prp->next, *stop;
+
+		if (next == prp->stop) {
 			err = prp_chain(prp);
-		if (!err)
-			*prp->next++ = cpu_to_le64(addr);
+			continue;
+		}
+		stop = next + min_t(size_t, prp->stop - next,
+				    DIV_ROUND_UP(end - addr, PRP_PAGE));
+		for (; next < stop; addr += PRP_PAGE)
+			*next++ = cpu_to_le64(addr);
+		prp->next = next;
 	}
 	if (end & (PRP_PAGE - 1)) {
 		prp->ended = true;

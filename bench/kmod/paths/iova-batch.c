@@ -43,23 +43,24 @@ static void start_batches(const struct dmalab_op *op, struct batch *batch)
 /* Return: is there a batch? */
 static __always_inline bool next_batch(struct batch *batch)
 {
-	const struct dmalab_seg *seg = batch->seg;
+	const struct dmalab_seg *seg = batch->seg, *stop;
 	struct phys_vec *vec = batch->vecs;
 	phys_addr_t here = PHYS_ADDR_MAX;
-	size_t bytes = 0;
+	size_t bytes = 0, room;
 
-	for (; seg < batch->end; seg++) {
-		phys_addr_t phys = dmalab_seg_phys(seg);
-		size_t len = seg->len;
+	/* in the inner loop there is room, however little can be merged */
+	while ((room = min(batch->vecs + BATCH - vec, batch->end - seg))) {
+		for (stop = seg + room; seg < stop; seg++) {
+			phys_addr_t phys = dmalab_seg_phys(seg);
+			size_t len = seg->len;
 
-		if (phys == here)
-			vec[-1].len += len;
-		else if (vec < batch->vecs + BATCH)
-			*vec++ = (struct phys_vec){ phys, len };
-		else
-			break;
-		here = phys + len;
-		bytes += len;
+			if (phys == here)
+				vec[-1].len += len;
+			else
+				*vec++ = (struct phys_vec){ phys, len };
+			here = phys + len;
+			bytes += len;
+		}
 	}
 	batch->seg = seg;
 	batch->nr = vec - batch->vecs;
