@@ -35,7 +35,7 @@ guest_checks()
 {
 	local run
 	run=$("$DLAB" run --kit "$1" --results "$CACHE/test-results" \
-		--suite test --patience 300) || true
+		--suite test --patience 900) || true
 	[[ $run ]] || { echo "not ok - suite test did not run"; return; }
 	cat "$run"/*/ktap/*.txt | grep -v '^#' || true
 	awk -F'\t' 'FNR == 1 {next}

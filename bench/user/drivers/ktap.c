@@ -175,6 +175,8 @@ static int load_listed(FILE *list, struct loaded *l, struct dlab_err *err)
 	       fgets(l->name[l->nr], sizeof(l->name[0]), list)) {
 		name = l->name[l->nr];
 		name[strcspn(name, "\n")] = '\0';
+		/* each takes its time: a sign of life for who waits */
+		fprintf(stderr, "ktap: %s\n", name);
 		ret = load_module(name, err);
 		/* what others loaded is theirs to unload */
 		if (!ret)
