@@ -12,12 +12,11 @@
 #include <string.h>
 #include <time.h>
 
-#include "io/blkdev.h"
 #include "io/child.h"
 #include "driver.h"
 #include "io/dmadebug.h"
 #include "io/fiojson.h"
-#include "io/nvmepath.h"
+#include "io/iodev.h"
 
 #define MAX_REPS	100
 #define PAGE_BYTES	4096
@@ -345,31 +344,17 @@ static int run_reps(const struct config *cfg, struct dlab_out *out,
 	return 0;
 }
 
-/* fio does not ask whether a device is in use: hold it while fio runs. */
-static int claim(const struct config *cfg, struct dlab_blkdev *dev,
-		 struct dlab_err *err)
-{
-	if (cfg->passthrough)
-		return dlab_blkdev_open_char(dev, cfg->device, err);
-	return dlab_blkdev_open(dev, cfg->device, err);
-}
-
 static int run_device(const struct config *cfg, struct dlab_out *out,
 		      struct dlab_err *err)
 {
 	struct dlab_dma_debug before, after;
-	struct dlab_blkdev dev;
 	int ret;
 
-	ret = claim(cfg, &dev, err);
-	if (ret)
-		return ret;
 	before = dlab_dma_debug_read("/sys/kernel/debug");
 	ret = cfg->verify ? run_verify(cfg, out, err) : 0;
 	if (!ret)
 		ret = run_reps(cfg, out, err);
 	after = dlab_dma_debug_read("/sys/kernel/debug");
-	dlab_blkdev_close(&dev);
 	if (!ret)
 		ret = dlab_dma_debug_judge(&before, &after, err);
 	if (ret || !before.there)
@@ -379,32 +364,22 @@ static int run_device(const struct config *cfg, struct dlab_out *out,
 	return 0;
 }
 
+/* fio does not ask whether a device is in use: it is held while fio runs. */
 static enum dlab_status run(const struct dlab_case *c, struct dlab_out *out,
 			    struct dlab_err *err)
 {
-	struct dlab_nvme_path path;
-	struct dlab_err why;
+	struct dlab_iodev dev;
+	enum dlab_status status;
 	struct config cfg;
-	int ret, given;
+	int ret;
 
 	if (parse(c, &cfg, err))
 		return DLAB_FAIL;
-	if (!cfg.device) {
-		dlab_fail(err, ENODEV,
-			  "no %s was named that may be overwritten",
-			  cfg.passthrough ?
-				  "NVMe character device (nvme_char)" :
-				  "block device (nvme_blk)");
-		return DLAB_SKIP;
-	}
-	ret = dlab_nvme_path_take(&path, "/sys", cfg.device, cfg.nvme_path,
-				  err);
-	if (ret)
-		return ret == -EOPNOTSUPP ? DLAB_SKIP : DLAB_FAIL;
-	ret = run_device(&cfg, out, err);
-	given = dlab_nvme_path_give(&path, &why);
-	if (!ret && given)
-		ret = dlab_fail(err, -given, "%s", why.text);
+	status = dlab_iodev_take(&dev, cfg.device, cfg.passthrough,
+				 cfg.nvme_path, err);
+	if (status != DLAB_OK)
+		return status;
+	ret = dlab_iodev_give(&dev, run_device(&cfg, out, err), err);
 	if (ret == -ETIMEDOUT)
 		return DLAB_TIMEOUT;
 	return ret ? DLAB_FAIL : DLAB_OK;

@@ -12,11 +12,10 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "io/blkdev.h"
 #include "io/cpucost.h"
 #include "driver.h"
+#include "io/iodev.h"
 #include "io/irqcpus.h"
-#include "io/nvmepath.h"
 #include "io/ticks.h"
 #include "io/uring.h"
 
@@ -403,48 +402,22 @@ out_unpin:
 	return ret;
 }
 
-static int run_device(const struct config *cfg, struct dlab_out *out,
-		      struct dlab_err *err)
-{
-	struct dlab_blkdev dev;
-	int ret;
-
-	ret = cfg->passthrough ? dlab_blkdev_open_char(&dev, cfg->device, err) :
-				 dlab_blkdev_open(&dev, cfg->device, err);
-	if (ret)
-		return ret;
-	ret = run_on(cfg, &dev, out, err);
-	dlab_blkdev_close(&dev);
-	return ret;
-}
-
 static enum dlab_status run(const struct dlab_case *c, struct dlab_out *out,
 			    struct dlab_err *err)
 {
-	struct dlab_nvme_path path;
-	struct dlab_err why;
+	struct dlab_iodev dev;
+	enum dlab_status status;
 	struct config cfg;
-	int ret, given;
 
 	if (parse(c, &cfg, err))
 		return DLAB_FAIL;
-	if (!cfg.device) {
-		dlab_fail(err, ENODEV,
-			  "no %s was named that may be overwritten",
-			  cfg.passthrough ?
-				  "NVMe character device (nvme_char)" :
-				  "block device (nvme_blk)");
-		return DLAB_SKIP;
-	}
-	ret = dlab_nvme_path_take(&path, "/sys", cfg.device, cfg.nvme_path,
-				  err);
-	if (ret)
-		return ret == -EOPNOTSUPP ? DLAB_SKIP : DLAB_FAIL;
-	ret = run_device(&cfg, out, err);
-	given = dlab_nvme_path_give(&path, &why);
-	if (!ret && given)
-		ret = dlab_fail(err, -given, "%s", why.text);
-	return ret ? DLAB_FAIL : DLAB_OK;
+	status = dlab_iodev_take(&dev, cfg.device, cfg.passthrough,
+				 cfg.nvme_path, err);
+	if (status != DLAB_OK)
+		return status;
+	if (dlab_iodev_give(&dev, run_on(&cfg, &dev.blk, out, err), err))
+		return DLAB_FAIL;
+	return DLAB_OK;
 }
 
 const struct dlab_driver dlab_driver_nvme_uring = {
