@@ -100,26 +100,6 @@ static int start_attempt(struct dlab_bootrun *b, const struct dlab_bootenv *env,
 			  start_native(b, env, err);
 }
 
-int dlab_bootrun_start(struct dlab_bootrun *b, const struct dlab_bootenv *env,
-		       struct dlab_err *err)
-{
-	int ret;
-
-	snprintf(b->dir, sizeof(b->dir), "%s/.%s", env->run_dir, b->boot->name);
-	dlab_remove_tree(b->dir);
-	if (mkdir(b->dir, 0755))
-		return dlab_fail(err, errno, "cannot make %s: %s", b->dir,
-				 strerror(errno));
-	b->left.v = calloc(b->boot->cases.nr, sizeof(*b->left.v));
-	for (size_t i = 0; i < b->boot->cases.nr; i++)
-		dlab_case_copy(&b->boot->cases.v[i], &b->left.v[b->left.nr++]);
-	b->started_s = dlab_monotonic_s();
-	ret = start_attempt(b, env, err);
-	if (ret)
-		dlab_bootrun_abort(b);
-	return ret;
-}
-
 /* ---- the console */
 
 static void on_line(struct dlab_bootrun *b, const char *line)
@@ -274,6 +254,18 @@ static int finish(struct dlab_bootrun *b, const struct dlab_bootenv *env,
 	return 1;
 }
 
+/* all cases that are left end alike */
+static int end_all(struct dlab_bootrun *b, const struct dlab_bootenv *env,
+		   enum dlab_status status, const char *why,
+		   struct dlab_err *err)
+{
+	while (b->left.nr) {
+		add_broken(b, b->left.v[0].id, status, why);
+		drop_case(&b->left, b->left.v[0].id);
+	}
+	return finish(b, env, err);
+}
+
 /* the machine broke: whose fault, and does it get another chance? */
 static int broke(struct dlab_bootrun *b, const struct dlab_bootenv *env,
 		 enum dlab_status status, const char *reason,
@@ -293,11 +285,30 @@ static int broke(struct dlab_bootrun *b, const struct dlab_bootenv *env,
 	}
 	snprintf(why, sizeof(why), "%s: %s",
 		 b->nr_broken ? "given up" : "before the first case", reason);
-	while (b->left.nr) {
-		add_broken(b, b->left.v[0].id, status, why);
-		drop_case(&b->left, b->left.v[0].id);
-	}
-	return finish(b, env, err);
+	return end_all(b, env, status, why, err);
+}
+
+int dlab_bootrun_start(struct dlab_bootrun *b, const struct dlab_bootenv *env,
+		       struct dlab_err *err)
+{
+	char why[256];
+	int ret;
+
+	snprintf(b->dir, sizeof(b->dir), "%s/.%s", env->run_dir, b->boot->name);
+	dlab_remove_tree(b->dir);
+	if (mkdir(b->dir, 0755))
+		return dlab_fail(err, errno, "cannot make %s: %s", b->dir,
+				 strerror(errno));
+	b->left.v = calloc(b->boot->cases.nr, sizeof(*b->left.v));
+	for (size_t i = 0; i < b->boot->cases.nr; i++)
+		dlab_case_copy(&b->boot->cases.v[i], &b->left.v[b->left.nr++]);
+	b->started_s = dlab_monotonic_s();
+	if (env->kit && dlab_vm_lacks(env->qemu, b->topology, why, sizeof(why)))
+		return end_all(b, env, DLAB_SKIP, why, err);
+	ret = start_attempt(b, env, err);
+	if (ret)
+		dlab_bootrun_abort(b);
+	return ret;
 }
 
 int dlab_bootrun_poll(struct dlab_bootrun *b, const struct dlab_bootenv *env,

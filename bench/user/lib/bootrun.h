@@ -77,7 +77,8 @@ struct dlab_bootrun {
 
 /**
  * dlab_bootrun_start - start a boot in a temporary directory
- * Return: 0, or -errno when the lab itself failed.
+ * Return: 0; 1 when it has ended already, since QEMU lacks what the topology
+ * asks for; -errno when the lab itself failed.
  */
 int dlab_bootrun_start(struct dlab_bootrun *b, const struct dlab_bootenv *env,
 		       struct dlab_err *err);

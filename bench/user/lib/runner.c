@@ -369,6 +369,14 @@ static bool may_start(const struct run *r, const struct dlab_planned *boot,
 	return running < r->req->jobs && !alone;
 }
 
+static int ended(struct run *r, const struct dlab_bootrun *b,
+		 struct dlab_err *err)
+{
+	show_end(b);
+	add_boot(r, b);
+	return write_meta(r, err);
+}
+
 static int run_boots(struct run *r, struct dlab_err *err)
 {
 	struct timespec tick = { .tv_nsec = 50000000 };
@@ -387,8 +395,14 @@ static int run_boots(struct run *r, struct dlab_err *err)
 			if (!may_start(r, b->boot, running, alone))
 				break;
 			ret = dlab_bootrun_start(b, &r->env, err);
+			if (ret > 0)
+				ret = ended(r, b, err);
 			if (ret)
 				return ret;
+			if (b->pid <= 0) {
+				next++;
+				continue;
+			}
 			alone = b->boot->kind == DLAB_TIME;
 			running++;
 			next++;
@@ -406,9 +420,7 @@ static int run_boots(struct run *r, struct dlab_err *err)
 				continue;
 			running--;
 			alone = false;
-			show_end(b);
-			add_boot(r, b);
-			ret = write_meta(r, err);
+			ret = ended(r, b, err);
 			if (ret)
 				return ret;
 		}

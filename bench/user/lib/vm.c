@@ -375,6 +375,55 @@ int dlab_vm_version(const char *qemu, char *out, size_t size,
 	return 0;
 }
 
+/* what QEMU says of a device: a line "  name=<type>  - about" a property */
+static char *device_help(const char *qemu, const char *device, int len)
+{
+	char command[PATH_MAX], *text = NULL;
+	size_t size = 0;
+	FILE *p;
+
+	snprintf(command, sizeof(command), "'%s' -device %.*s,help 2>/dev/null",
+		 qemu, len, device);
+	p = popen(command, "re");
+	if (p) {
+		if (getdelim(&text, &size, '\0', p) < 0) {
+			free(text);
+			text = NULL;
+		}
+		pclose(p);
+	}
+	return text;
+}
+
+bool dlab_vm_lacks(const char *qemu, const struct dlab_topology *topology,
+		   char *why, size_t size)
+{
+	const char *device = topology->iommu, *key;
+	char *help, line[128];
+	bool lacks = false;
+	int len;
+
+	if (!device)
+		return false;
+	len = strcspn(device, ",");
+	help = device_help(qemu, device, len);
+	if (!help) {
+		snprintf(why, size, "%s has no device %.*s", qemu, len, device);
+		return true;
+	}
+	for (key = device + len; *key && !lacks; key += strcspn(key, ",")) {
+		key++;
+		snprintf(line, sizeof(line), "  %.*s=<",
+			 (int)strcspn(key, "=,"), key);
+		lacks = !strstr(help, line);
+		if (lacks)
+			snprintf(why, size, "%.*s of this QEMU has no property %.*s",
+				 len, device, (int)strcspn(key, "=,"), key);
+	}
+	free(help);
+	return lacks;
+}
+
 bool dlab_vm_probe_kvm(const struct dlab_vm *vm)
 {
 	struct dlab_vm probe = *vm;

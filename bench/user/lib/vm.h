@@ -65,6 +65,16 @@ int dlab_vm_version(const char *qemu, char *out, size_t size,
 		    struct dlab_err *err);
 
 /**
+ * dlab_vm_lacks - can this QEMU not give a topology its IOMMU?
+ * @why: out: which device or property is missing
+ *
+ * Properties come and go with QEMU's versions, and it ends on one that it does
+ * not know.
+ */
+bool dlab_vm_lacks(const char *qemu, const struct dlab_topology *topology,
+		   char *why, size_t size);
+
+/**
  * dlab_vm_probe_kvm - does a guest boot under KVM here?
  * @dir: an empty directory to work in
  *

@@ -21,6 +21,15 @@ check "a guest that ends early is a crash" outcome exit crash
 check "consoles of the broken starts are kept" \
 	bash -c "ls '$R'/latest/*/console-broken-1.log"
 
+cp -r workloads "$WORK"
+sed -i 's/^iommu = .*/&,no-such-property=on/' "$WORK/workloads/topology/vm-vtd-lazy.conf"
+check "a machine that QEMU cannot make is skipped" \
+	exits 0 run --workloads "$WORK/workloads" --workload map/smoke \
+	--topology "vm-vtd-strict vm-vtd-lazy" --cases '*path=null,size=4k*'
+check "and what is missing is named" grep -q \
+	'skip	intel-iommu of this QEMU has no property no-such-property' \
+	"$R"/latest/vm-vtd-lazy-count-1/outcomes.tsv
+
 check "a smoke run ends well" exits 0 run --suite smoke
 a=$(readlink -f "$R/latest")
 # the second one on a busy host
