@@ -17,12 +17,15 @@
 #include "io/iodev.h"
 #include "io/irqcpus.h"
 #include "io/ticks.h"
+#include "io/listmem.h"
 #include "io/uring.h"
 
 #define PAGE_BYTES	4096
 #define ORDER_SEED	1
 #define MAX_REPS	100
 #define WARMUP_IOS	64
+#define TRACED_IOS	64
+#define TRACING		"/sys/kernel/debug/tracing"
 /* "auto" for cost_ios: as many as make so many bytes, within bounds */
 #define COST_BYTES	(256ULL << 20)
 #define COST_MIN_IOS	200
@@ -359,6 +362,29 @@ static int run_cost(struct dlab_uring *u, const struct config *cfg, int fd,
 	return ret;
 }
 
+/* Lists that are allocated for I/Os, in a pass of its own: tracing costs. */
+static int run_listmem(struct dlab_uring *u, const struct config *cfg,
+		       struct dlab_out *out, struct dlab_err *err)
+{
+	struct dlab_uring_pass pass = measured_pass(cfg);
+	struct dlab_listmem sum;
+	bool read;
+	int ret;
+
+	if (!dlab_listmem_begin(TRACING))
+		return 0;
+	pass.ios = TRACED_IOS;
+	ret = dlab_uring_run(u, &pass, err);
+	read = dlab_listmem_end(TRACING, &sum);
+	if (!ret && read && !sum.lost && pass.done) {
+		dlab_out_sample(out, "list_allocs_per_io",
+				(double)sum.allocs / pass.done);
+		dlab_out_sample(out, "list_bytes_per_io",
+				(double)sum.bytes / pass.done);
+	}
+	return ret;
+}
+
 /* Keep to one CPU, so that its queue and its interrupt stay the same. */
 static int pin(cpu_set_t *old, int *cpu, struct dlab_err *err)
 {
@@ -396,6 +422,8 @@ static int run_on(const struct config *cfg, const struct dlab_blkdev *dev,
 		ret = run_timed(u, cfg, out, err);
 	if (!ret)
 		ret = run_cost(u, cfg, dev->fd, cpu, out, err);
+	if (!ret && !cfg->timed)
+		ret = run_listmem(u, cfg, out, err);
 	dlab_uring_close(u);
 out_unpin:
 	sched_setaffinity(0, sizeof(old), &old);
