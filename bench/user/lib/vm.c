@@ -274,8 +274,13 @@ static void build_args(struct args *a, const struct dlab_vm *vm)
 	arg(a, "-initrd");
 	arg(a, "%s/initrd", vm->dir);
 	arg(a, "-append");
+	/*
+	 * Where a guest's clock is the host's, a busy host can keep the CPU from
+	 * it for longer than the kernel waits for the first timer interrupts.
+	 */
 	arg(a,
-	    "console=ttyS0 rdinit=/init panic=-1 quiet loglevel=4 nokaslr norandmaps random.trust_cpu=off kunit.enable=0 dmalab.kind=%s %s",
+	    "console=ttyS0 rdinit=/init panic=-1 quiet loglevel=4 nokaslr norandmaps random.trust_cpu=off kunit.enable=0 %sdmalab.kind=%s %s",
+	    dlab_kind_counts(vm->kind) ? "" : "no_timer_check ",
 	    dlab_kind_name(vm->kind),
 	    vm->topology->cmdline ? vm->topology->cmdline : "");
 	args_devices(a, vm);
