@@ -339,3 +339,77 @@ int dlab_axis_check(const struct dlab_axis *axis, const struct dlab_run *a,
 	dlab_notes_free(&c.refused);
 	return ret;
 }
+
+static bool has_note(const struct dlab_notes *n, const char *text)
+{
+	for (size_t i = 0; i < n->nr; i++)
+		if (!strcmp(n->v[i], text))
+			return true;
+	return false;
+}
+
+static int taints_of(const struct dlab_run *run, const bool *used,
+		     struct dlab_notes *out)
+{
+	for (size_t i = 0; i < run->nr_boots; i++) {
+		const struct dlab_boot *b = &run->boots[i];
+
+		for (size_t t = 0; used[i] && t < b->nr_taint; t++)
+			if (!has_note(out, b->taint[t]) &&
+			    dlab_notes_add(out, "%s", b->taint[t]))
+				return -ENOMEM;
+	}
+	return 0;
+}
+
+/* A taint of @n that @other has not, or NULL. */
+static const char *only_in(const struct dlab_notes *n,
+			   const struct dlab_notes *other)
+{
+	for (size_t i = 0; i < n->nr; i++)
+		if (!has_note(other, n->v[i]))
+			return n->v[i];
+	return NULL;
+}
+
+int dlab_check_taint(const struct dlab_run *a, const bool *used_a,
+		     const struct dlab_run *b, const bool *used_b,
+		     struct dlab_notes *taints, struct dlab_err *err)
+{
+	struct dlab_notes of_b = { 0 };
+	const char *in_a, *in_b;
+	int ret = 0;
+
+	if (taints_of(a, used_a, taints) || taints_of(b, used_b, &of_b)) {
+		ret = dlab_fail(err, ENOMEM, "out of memory");
+		goto out;
+	}
+	in_a = only_in(taints, &of_b);
+	in_b = only_in(&of_b, taints);
+	if (in_a || in_b)
+		ret = dlab_fail(
+			err, EPERM,
+			"only %s is tainted (%s); a tainted run compares with nothing but its like",
+			in_a ? a->name : b->name, in_a ? in_a : in_b);
+out:
+	dlab_notes_free(&of_b);
+	return ret;
+}
+
+int dlab_check_host(const struct dlab_run *a, const struct dlab_run *b,
+		    struct dlab_err *err)
+{
+	static const char *const keys[] = { "cpu", "kernel" };
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		const char *va = dlab_kvs_find(&a->host, keys[i]);
+		const char *vb = dlab_kvs_find(&b->host, keys[i]);
+
+		if (va && vb && strcmp(va, vb))
+			return dlab_fail(
+				err, EPERM,
+				"times of two hosts do not compare (%s: %s -> %s); --instrument count leaves them out",
+				keys[i], va, vb);
+	}
+	return 0;
+}

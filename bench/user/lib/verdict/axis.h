@@ -92,4 +92,24 @@ int dlab_axis_check(const struct dlab_axis *axis, const struct dlab_run *a,
 		    const struct dlab_run *b, struct dlab_notes *notes,
 		    struct dlab_err *err);
 
+/**
+ * dlab_check_taint - whether both sides are tainted alike, or not at all
+ * @used_a: by boot: figures are taken from it
+ * @taints: out: what both are tainted with
+ *
+ * Figures under the same taint can be held against each other, no others.
+ *
+ * Return: 0; -EPERM when one side has a taint that the other has not; -ENOMEM.
+ */
+int dlab_check_taint(const struct dlab_run *a, const bool *used_a,
+		     const struct dlab_run *b, const bool *used_b,
+		     struct dlab_notes *taints, struct dlab_err *err);
+
+/**
+ * dlab_check_host - whether times of two runs may be compared
+ * Return: 0, or -EPERM: they are of two hosts.
+ */
+int dlab_check_host(const struct dlab_run *a, const struct dlab_run *b,
+		    struct dlab_err *err);
+
 #endif

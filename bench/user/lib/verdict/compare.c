@@ -133,22 +133,21 @@ static int add_half(struct work *w, struct part *p, char *key,
 	return 0;
 }
 
-/* The series itself, and of a histogram its declared percentiles. */
-static int add_halves_of(struct work *w, struct part *p,
-			 const struct dlab_series *s, const char *key)
+/* One series, while its figures are taken. */
+struct taking {
+	struct work *w;
+	struct part *p;
+	const char *key;
+};
+
+static int take_figure(void *user, const struct dlab_series *s,
+		       const struct dlab_metric *m, double quantile)
 {
-	int ret = 0;
+	const struct taking *t = user;
 
-	if (is_metric_wanted(w, s->metric))
-		ret = add_half(w, p, strdup(key), s, s->metric, 0.5);
-	for (size_t i = 0; s->cells[0].hist && i < w->metrics->nr; i++) {
-		const struct dlab_metric *m = &w->metrics->v[i];
-		double q = dlab_metric_percentile(m, s->metric);
-
-		if (!ret && q > 0 && is_metric_wanted(w, m))
-			ret = add_half(w, p, strdup(key), s, m, q);
-	}
-	return ret;
+	if (!is_metric_wanted(t->w, m))
+		return 0;
+	return add_half(t->w, t->p, strdup(t->key), s, m, quantile);
 }
 
 static int gather_halves(struct work *w, struct part *p)
@@ -157,14 +156,17 @@ static int gather_halves(struct work *w, struct part *p)
 
 	for (size_t i = 0; !ret && i < p->data.nr_series; i++) {
 		const struct dlab_series *s = &p->data.series[i];
+		struct taking t = { w, p, NULL };
 		char *key;
 
 		if (!is_case_wanted(w, p, s->id))
 			continue;
 		if (dlab_axis_pair(&w->req->axis, s->id, p == &w->b, &key))
 			return no_memory(w);
+		t.key = key;
 		if (key)
-			ret = add_halves_of(w, p, s, key);
+			ret = dlab_series_figures(s, w->metrics, take_figure,
+						  &t);
 		free(key);
 	}
 	return ret;
@@ -260,8 +262,7 @@ static void set_min_effects(const struct work *w, struct dlab_figure *f,
 {
 	struct dlab_floor noise = dlab_noise_floor(
 		w->noise, a->s->id, a->s->metric->name, a->quantile);
-	double declared = fmax(a->m->min_effect_abs,
-			       a->m->min_effect_rel * fabs(f->a.median));
+	double declared = dlab_min_effect(a->m, f->a.median);
 
 	f->min_effect = fmax(declared, noise.median);
 	f->min_effect_total = fmax(declared, noise.total);
@@ -420,61 +421,9 @@ static int pair_endings(struct work *w)
 
 /* ---- may they be compared at all */
 
-static bool has_note(const struct dlab_notes *n, const char *text)
-{
-	for (size_t i = 0; i < n->nr; i++)
-		if (!strcmp(n->v[i], text))
-			return true;
-	return false;
-}
-
-static int taints_of(const struct part *p, struct dlab_notes *out)
-{
-	for (size_t i = 0; i < p->run->nr_boots; i++) {
-		const struct dlab_boot *b = &p->run->boots[i];
-
-		for (size_t t = 0; p->used[i] && t < b->nr_taint; t++)
-			if (!has_note(out, b->taint[t]) &&
-			    dlab_notes_add(out, "%s", b->taint[t]))
-				return -ENOMEM;
-	}
-	return 0;
-}
-
-/* Figures under the same taint can be held against each other, no others. */
-static int check_taint(struct work *w)
-{
-	struct dlab_notes *a = &w->out->taints, b = { 0 };
-	const char *only = NULL;
-	bool in_a = false;
-	int ret = 0;
-
-	if (taints_of(&w->a, a) || taints_of(&w->b, &b)) {
-		ret = no_memory(w);
-		goto out;
-	}
-	for (size_t i = 0; i < a->nr && !only; i++)
-		if (!has_note(&b, a->v[i])) {
-			only = a->v[i];
-			in_a = true;
-		}
-	for (size_t i = 0; i < b.nr && !only; i++)
-		if (!has_note(a, b.v[i]))
-			only = b.v[i];
-	if (only)
-		ret = dlab_fail(
-			w->err, EPERM,
-			"only %s is tainted (%s); a tainted run compares with nothing but its like",
-			in_a ? w->a.run->name : w->b.run->name, only);
-out:
-	dlab_notes_free(&b);
-	return ret;
-}
-
 /* Times are those of a host; counts are not. */
 static int check_host(struct work *w)
 {
-	static const char *const keys[] = { "cpu", "kernel" };
 	bool times = false;
 
 	for (size_t i = 0; i < w->out->nr_figures; i++) {
@@ -482,17 +431,7 @@ static int check_host(struct work *w)
 
 		times |= !f->emulated && !strcmp(f->metric->instrument, "time");
 	}
-	for (size_t i = 0; times && i < sizeof(keys) / sizeof(*keys); i++) {
-		const char *a = dlab_kvs_find(&w->out->a.host, keys[i]);
-		const char *b = dlab_kvs_find(&w->out->b.host, keys[i]);
-
-		if (a && b && strcmp(a, b))
-			return dlab_fail(
-				w->err, EPERM,
-				"times of two hosts do not compare (%s: %s -> %s); --instrument count leaves them out",
-				keys[i], a, b);
-	}
-	return 0;
+	return times ? dlab_check_host(&w->out->a, &w->out->b, w->err) : 0;
 }
 
 static int check_anything(const struct work *w)
@@ -521,7 +460,8 @@ static int work_through(struct work *w)
 	if (!ret)
 		ret = check_anything(w);
 	if (!ret)
-		ret = check_taint(w);
+		ret = dlab_check_taint(w->a.run, w->a.used, w->b.run, w->b.used,
+				       &out->taints, w->err);
 	if (!ret)
 		ret = check_host(w);
 	if (!ret && dlab_judge(out->figures, out->nr_figures))

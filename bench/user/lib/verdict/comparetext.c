@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "verdict/compare.h"
+#include "verdict/layout.h"
 
-#define WIDTH 80
 /* of a list that nobody reads to its end */
 #define MAX_LISTED 20
 
@@ -24,85 +24,12 @@ struct moved {
 	bool worse;
 };
 
-static double rel(double diff, double a)
-{
-	return a != 0 ? diff / fabs(a) : diff != 0 ? INFINITY : 0;
-}
-
 static double effect_of(const struct dlab_figure *f)
 {
 	double total = isnan(f->diff_total) ? 0 : f->diff_total;
 
-	return fabs(rel(fmax(fabs(f->diff), fabs(total)), f->a.median));
-}
-
-static const char *number(double v, char *s, size_t size, bool sign)
-{
-	bool whole = v == nearbyint(v) || fabs(v) >= 1e5;
-
-	snprintf(s, size,
-		 sign  ? whole ? "%+.0f" : "%+.5g" :
-		 whole ? "%.0f" :
-			 "%.6g",
-		 v);
-	return s;
-}
-
-/* Words of @text, broken at blanks; every line starts with @indent blanks. */
-static void wrap(FILE *f, int indent, const char *text)
-{
-	int column = 0;
-
-	while (*text) {
-		int len = (int)strcspn(text, " ");
-
-		if (column && column + 1 + len > WIDTH) {
-			fputc('\n', f);
-			column = 0;
-		}
-		if (!column)
-			column = fprintf(f, "%*s", indent, "");
-		else
-			column += fprintf(f, " ");
-		column += fprintf(f, "%.*s", len, text);
-		text += len;
-		text += strspn(text, " ");
-	}
-	fputc('\n', f);
-}
-
-/* An id that does not fit is broken before its bracket and after commas. */
-static void print_id(FILE *f, const char *id)
-{
-	int column = 2 + (int)strcspn(id, "[");
-
-	fprintf(f, "  %.*s", column - 2, id);
-	id += column - 2;
-	if (column + (int)strlen(id) > WIDTH)
-		column = fprintf(f, "\n    ") - 1;
-	while (*id) {
-		int len = (int)strcspn(id, ",");
-
-		len += id[len] == ',';
-		if (column + len > WIDTH)
-			column = fprintf(f, "\n     ") - 1;
-		column += fprintf(f, "%.*s", len, id);
-		id += len;
-	}
-	fputc('\n', f);
-}
-
-static void print_figure(FILE *f, const char *label, const char *name, double a,
-			 double b, double diff)
-{
-	char as[32], bs[32], ds[32], rs[32] = "";
-
-	if (a != 0)
-		snprintf(rs, sizeof(rs), "%+.2f %%", 100 * rel(diff, a));
-	fprintf(f, "    %-4s%-18s %12s -> %12s %10s %10s\n", label, name,
-		number(a, as, sizeof(as), false),
-		number(b, bs, sizeof(bs), false),
-		number(diff, ds, sizeof(ds), true), rs);
+	return fabs(
+		dlab_relative(fmax(fabs(f->diff), fabs(total)), f->a.median));
 }
 
 static void print_interval(FILE *f, const struct dlab_figure *g)
@@ -111,20 +38,21 @@ static void print_interval(FILE *f, const struct dlab_figure *g)
 
 	fprintf(f,
 		"        95 %% interval %s to %s, q = %.2g, %zu and %zu boots\n",
-		number(g->low, low, sizeof(low), true),
-		number(g->high, high, sizeof(high), true), g->q, g->a.boots,
-		g->b.boots);
+		dlab_format(g->low, low, sizeof(low), true),
+		dlab_format(g->high, high, sizeof(high), true), g->q,
+		g->a.boots, g->b.boots);
 }
 
 static void print_judged(FILE *f, const struct dlab_figure *g)
 {
 	char each[32];
 
-	print_figure(f, "", g->metric->name, g->a.median, g->b.median, g->diff);
+	dlab_print_figure(f, "", g->metric->name, g->a.median, g->b.median,
+			  g->diff);
 	if (!isnan(g->diff_total) && g->diff_total != g->diff)
 		fprintf(f, "        total of %llu: %.0f -> %.0f, %s each\n",
 			(unsigned long long)g->a.n, g->a.total, g->b.total,
-			number(g->diff_total, each, sizeof(each), true));
+			dlab_format(g->diff_total, each, sizeof(each), true));
 	if (!isnan(g->p))
 		print_interval(f, g);
 	if (*g->note)
@@ -163,8 +91,8 @@ static void print_moved(FILE *f, const struct dlab_comparison *c,
 
 		if (g->verdict == DLAB_EXPLAINS && g->diff != 0 &&
 		    !strcmp(g->id_a, m->id))
-			print_figure(f, "why", g->metric->name, g->a.median,
-				     g->b.median, g->diff);
+			dlab_print_figure(f, "why", g->metric->name,
+					  g->a.median, g->b.median, g->diff);
 	}
 }
 
@@ -212,7 +140,7 @@ static void print_all_moved(FILE *f, const struct dlab_comparison *c)
 	for (size_t i = 0; m && i < nr; i++) {
 		if (!i || m[i].worse != m[i - 1].worse)
 			fprintf(f, "\n%s\n", m[i].worse ? "WORSE" : "BETTER");
-		print_id(f, m[i].id);
+		dlab_print_id(f, m[i].id);
 		if (i < MAX_LISTED)
 			print_moved(f, c, &m[i]);
 		else
@@ -233,14 +161,14 @@ static void print_changes(FILE *f, const struct dlab_comparison *c)
 
 			if ((int)g->kind != kind || !left)
 				continue;
-			print_id(f, g->id);
+			dlab_print_id(f, g->id);
 			fprintf(f, "    %s", dlab_change_name(g->kind));
 			if (kind != DLAB_ONLY_A && kind != DLAB_ONLY_B)
 				fprintf(f, ": %s -> %s", dlab_status_name(g->a),
 					dlab_status_name(g->b));
 			fputc('\n', f);
 			if (*g->reason)
-				wrap(f, 4, g->reason);
+				dlab_print_wrapped(f, 4, g->reason);
 			if (!--left)
 				fprintf(f, "  ... %zu in all are \"%s\"\n",
 					dlab_count_changes(c, g->kind),
@@ -251,8 +179,9 @@ static void print_changes(FILE *f, const struct dlab_comparison *c)
 
 static void print_open(FILE *f, const struct dlab_figure *g)
 {
-	print_id(f, g->id_a);
-	print_figure(f, "", g->metric->name, g->a.median, g->b.median, g->diff);
+	dlab_print_id(f, g->id_a);
+	dlab_print_figure(f, "", g->metric->name, g->a.median, g->b.median,
+			  g->diff);
 	if (!isnan(g->p))
 		print_interval(f, g);
 	if (*g->note)
@@ -284,7 +213,7 @@ static void print_inconclusive(FILE *f, const struct dlab_comparison *c)
 
 		snprintf(text, sizeof(text), "not measured in B: %s",
 			 c->missing.v[i]);
-		wrap(f, 2, text);
+		dlab_print_wrapped(f, 2, text);
 	}
 }
 
@@ -335,11 +264,11 @@ static void print_same(FILE *f, const struct dlab_comparison *c)
 	if (largest)
 		snprintf(text + len, sizeof(text) - (size_t)len,
 			 " The largest difference called same: %s %s of %s.",
-			 number(largest->diff != 0 ? largest->diff :
-						     largest->diff_total,
-				diff, sizeof(diff), true),
+			 dlab_format(largest->diff != 0 ? largest->diff :
+							  largest->diff_total,
+				     diff, sizeof(diff), true),
 			 largest->metric->unit, largest->metric->name);
-	wrap(f, 0, text);
+	dlab_print_wrapped(f, 0, text);
 }
 
 static void print_run(FILE *f, const char *side, const struct dlab_run *r,
@@ -360,7 +289,7 @@ static void print_run(FILE *f, const char *side, const struct dlab_run *r,
 	if (value)
 		snprintf(text + len, sizeof(text) - (size_t)len, "  %s=%s",
 			 axis->name, value);
-	wrap(f, 0, text);
+	dlab_print_wrapped(f, 0, text);
 }
 
 static void print_head(FILE *f, const struct dlab_comparison *c)
@@ -373,15 +302,15 @@ static void print_head(FILE *f, const struct dlab_comparison *c)
 		 c->axis.from  ? "; cases are named as on side A" :
 		 c->differs.nr ? "; these may differ, and do:" :
 				 "; A and B do not differ in anything known");
-	wrap(f, 0, text);
+	dlab_print_wrapped(f, 0, text);
 	for (size_t i = 0; i < c->differs.nr; i++)
-		wrap(f, 3, c->differs.v[i]);
+		dlab_print_wrapped(f, 3, c->differs.v[i]);
 	for (size_t i = 0; i < c->taints.nr; i++) {
 		snprintf(
 			text, sizeof(text),
 			"TAINTED on both sides (%s): these figures compare with each other, and mean nothing else",
 			c->taints.v[i]);
-		wrap(f, 0, text);
+		dlab_print_wrapped(f, 0, text);
 	}
 	if (c->nr_noise)
 		fprintf(f, "Noise floor from %zu A/A runs\n", c->nr_noise);
@@ -413,7 +342,7 @@ static void print_result(FILE *f, const struct dlab_comparison *c)
 				dlab_change_name((enum dlab_change_kind)kind));
 	}
 	fputc('\n', f);
-	wrap(f, 0, text);
+	dlab_print_wrapped(f, 0, text);
 }
 
 void dlab_compare_text(const struct dlab_comparison *c, FILE *f)

@@ -11,13 +11,17 @@
 /* Beyond that, "needs N boots" stops being advice. */
 #define MAX_BOOTS 1000
 
-static bool is_worse(const struct dlab_metric *m, double diff)
+bool dlab_is_worse(const struct dlab_metric *m, double diff)
 {
 	return m->direction == DLAB_LOWER ? diff > 0 : diff < 0;
 }
 
-/* Without a minimum effect every difference counts. */
-static bool is_effect(double diff, double min_effect)
+double dlab_min_effect(const struct dlab_metric *m, double median)
+{
+	return fmax(m->min_effect_abs, m->min_effect_rel * fabs(median));
+}
+
+bool dlab_is_effect(double diff, double min_effect)
 {
 	return min_effect > 0 ? fabs(diff) >= min_effect : diff != 0;
 }
@@ -45,7 +49,9 @@ static void note_if_not_exact(struct dlab_figure *f)
 	if (!a || !b)
 		snprintf(f->note, sizeof(f->note),
 			 "not exact: boots of %s disagree",
-			 a ? "B" : b ? "A" : "A and of B");
+			 a ? "B" :
+			 b ? "A" :
+			     "A and of B");
 }
 
 /*
@@ -54,12 +60,12 @@ static void note_if_not_exact(struct dlab_figure *f)
  */
 static enum dlab_verdict exact_verdict(const struct dlab_figure *f)
 {
-	bool median = is_effect(f->diff, f->min_effect);
+	bool median = dlab_is_effect(f->diff, f->min_effect);
 	bool total = !isnan(f->diff_total) &&
-		     is_effect(f->diff_total, f->min_effect_total);
+		     dlab_is_effect(f->diff_total, f->min_effect_total);
 
-	if ((median && is_worse(f->metric, f->diff)) ||
-	    (total && is_worse(f->metric, f->diff_total)))
+	if ((median && dlab_is_worse(f->metric, f->diff)) ||
+	    (total && dlab_is_worse(f->metric, f->diff_total)))
 		return DLAB_WORSE;
 	return median || total ? DLAB_BETTER : DLAB_SAME;
 }
@@ -74,13 +80,15 @@ static void judge_numbers(struct dlab_figure *f)
 	if (f->verdict == DLAB_SAME || !f->other_past)
 		return;
 	f->verdict = DLAB_INCONCLUSIVE;
-	snprintf(f->note, sizeof(f->note),
-		 "other cases ran before it in the boot: measure the same suite");
+	snprintf(
+		f->note, sizeof(f->note),
+		"other cases ran before it in the boot: measure the same suite");
 }
 
-static void judge_exact(struct dlab_figure *f)
+void dlab_judge_exact(struct dlab_figure *f)
 {
 	f->diff = f->b.median - f->a.median;
+	f->diff_total = NAN;
 	if (f->a.totals && f->b.totals && f->a.n && f->a.n == f->b.n)
 		f->diff_total = (f->b.total - f->a.total) / (double)f->a.n;
 	note_if_not_exact(f);
@@ -193,9 +201,9 @@ static int verdict_by_rank(const struct family *fam, size_t i, double *q)
 	bool could;
 	int ret;
 
-	if (f->q <= DLAB_ALPHA && is_effect(f->diff, f->min_effect)) {
-		f->verdict = is_worse(f->metric, f->diff) ? DLAB_WORSE :
-							    DLAB_BETTER;
+	if (f->q <= DLAB_ALPHA && dlab_is_effect(f->diff, f->min_effect)) {
+		f->verdict = dlab_is_worse(f->metric, f->diff) ? DLAB_WORSE :
+								 DLAB_BETTER;
 		return 0;
 	}
 	if (within(f)) {
@@ -250,7 +258,7 @@ int dlab_judge(struct dlab_figure *f, size_t nr)
 		f[i].diff_total = f[i].low = f[i].high = NAN;
 		f[i].p = f[i].q = NAN;
 		if (f[i].metric->exact && !f[i].emulated)
-			judge_exact(&f[i]);
+			dlab_judge_exact(&f[i]);
 		else if (is_judged_by_rank(&f[i]))
 			fam.f[fam.nr++] = &f[i];
 		else

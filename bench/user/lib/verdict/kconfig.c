@@ -78,9 +78,10 @@ static int load(const char *dir, struct config *c, struct dlab_err *err)
 	ret = dlab_file_read(path, &c->text, &len, &why);
 	free(path);
 	if (ret)
-		return dlab_fail(err, -ret,
-				 "the kernels' configurations differ, and to see in what both are needed: %s",
-				 why.text);
+		return dlab_fail(
+			err, -ret,
+			"the kernels' configurations differ, and to see in what both are needed: %s",
+			why.text);
 	ret = parse(c);
 	if (ret)
 		dlab_fail(err, -ret, "out of memory");

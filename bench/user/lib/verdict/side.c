@@ -7,6 +7,21 @@
 
 #include "verdict/side.h"
 
+int dlab_series_figures(const struct dlab_series *s,
+			const struct dlab_metrics *metrics, dlab_figures_fn fn,
+			void *user)
+{
+	int ret = fn(user, s, s->metric, 0.5);
+
+	for (size_t i = 0; s->cells[0].hist && i < metrics->nr; i++) {
+		double q = dlab_metric_percentile(&metrics->v[i], s->metric);
+
+		if (!ret && q > 0)
+			ret = fn(user, s, &metrics->v[i], q);
+	}
+	return ret;
+}
+
 static void fill(const struct dlab_series *s, double quantile,
 		 struct dlab_side *out)
 {
