@@ -9,20 +9,27 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
+#include "driver.h"
 #include "err.h"
 #include "metrics.h"
 #include "run.h"
+#include "verdict/axis.h"
+#include "verdict/compare.h"
 
 /* How a commit's measurement ended. */
 enum dlab_point_outcome {
 	DLAB_POINT_OK,
-	DLAB_POINT_NO_BUILD,	/* kernel or module does not build */
-	DLAB_POINT_CRASH,	/* the guest panicked, hung or died */
-	DLAB_POINT_FAIL,	/* cases failed; what was measured counts */
-	DLAB_POINT_UNMEASURED,	/* not tried yet */
+	DLAB_POINT_NO_BUILD, /* kernel or module does not build */
+	DLAB_POINT_CRASH, /* the guest panicked, hung or died */
+	DLAB_POINT_FAIL, /* cases failed; what was measured counts */
+	DLAB_POINT_UNMEASURED, /* not tried yet */
 	DLAB_NR_POINT_OUTCOMES,
 };
+
+/* "ok", "no-build", "crash", "fail", "unmeasured" */
+const char *dlab_point_outcome_name(enum dlab_point_outcome o);
 
 /**
  * struct dlab_point - one commit of a history
@@ -59,7 +66,11 @@ struct dlab_point {
  *         NAN where there is none
  * @low, @high: by point: least and largest median of its boots
  * @boots: by point: how many boots
- * @past: by point: what ran before it in the boot (struct dlab_cell.past)
+ * @past: by point: what ran before it in the boot (struct dlab_side.past)
+ * @n: by point: samples of one boot; 0 where its boots differ in that
+ * @sum: by point: of one boot's consecutive operations, @total * @n; NAN where
+ *       there is none
+ * @emulated: a time that was measured on an emulated CPU: never judged
  */
 struct dlab_track {
 	char *id;
@@ -70,6 +81,22 @@ struct dlab_track {
 	double *high;
 	unsigned int *boots;
 	uint64_t *past;
+	uint64_t *n;
+	double *sum;
+	bool emulated;
+};
+
+/**
+ * struct dlab_ending - how one case ended over the commits
+ * @id: case with its topology
+ * @status: by point: the worst of its boots (enum dlab_status), or -1 where the
+ *          run has no such case
+ * @reason: by point: why it is not ok, or NULL
+ */
+struct dlab_ending {
+	char *id;
+	signed char *status;
+	char **reason;
 };
 
 /**
@@ -83,6 +110,9 @@ struct dlab_track {
  * @worse: by the metric's direction; of neutral metrics always false
  * @neutral: moves with others and explains them; never judged
  * @of_total: @from and @to are totals for one operation
+ * @creeping: no commit since @since moved it by @min_effect, all of them
+ *            together did, and this one made up the measure
+ * @since: with @creeping the point whose level @from is; else @before
  * @p: of the permutation test; NAN for exact metrics
  */
 struct dlab_step {
@@ -95,7 +125,27 @@ struct dlab_step {
 	bool worse;
 	bool neutral;
 	bool of_total;
+	bool creeping;
+	size_t since;
 	double p;
+};
+
+/**
+ * struct dlab_doubt - a difference of an exact metric that proves nothing
+ * @track: index into struct dlab_history.tracks
+ * @before: point that @point was held against
+ * @point: where the difference shows
+ * @from: median before
+ * @to: median at @point
+ * @why: what keeps the two from being compared
+ */
+struct dlab_doubt {
+	size_t track;
+	size_t before;
+	size_t point;
+	double from;
+	double to;
+	char *why;
 };
 
 /**
@@ -120,8 +170,9 @@ struct dlab_hit {
  */
 struct dlab_case_change {
 	char *id;
-	bool now_measured;	/* else: no longer */
-	char *reason;		/* why it is not (was not) */
+	bool now_measured; /* else: no longer */
+	bool broke; /* fails where it was measured: a regression */
+	char *reason; /* why it is not (was not) */
 };
 
 /**
@@ -156,7 +207,12 @@ struct dlab_finding {
  * @runs: by point; run.dir is NULL where there is none
  * @run_dirs: by point: directory of the run or NULL
  * @tracks: in the order in which they were first met
+ * @endings: of each case, in the order in which they were first met
+ * @taints: what all of its runs are tainted with; empty otherwise
  * @steps: in the order of points
+ * @doubts: differences that could not be judged, in the order of points
+ * @judged: tracks on which a change would have been found
+ * @notes: what to know beside all that, in sentences
  * @findings: in the order of points; one for each commit that changed something
  */
 struct dlab_history {
@@ -173,11 +229,30 @@ struct dlab_history {
 	char **run_dirs;
 	struct dlab_track *tracks;
 	size_t nr_tracks;
+	struct dlab_ending *endings;
+	size_t nr_endings;
+	struct dlab_notes taints;
 	struct dlab_step *steps;
 	size_t nr_steps;
+	struct dlab_doubt *doubts;
+	size_t nr_doubts;
+	size_t judged;
+	struct dlab_notes notes;
 	struct dlab_finding *findings;
 	size_t nr_findings;
 };
+
+/**
+ * dlab_history_find - the directory that a user means
+ * @results: the results directory
+ * @word: a history's name (in @results/history or @results/baseline), or the
+ *        path of its directory
+ * @dir: out: malloc()ed
+ *
+ * Return: 0, or -ENOENT with a sentence that says where was looked.
+ */
+int dlab_history_find(const char *results, const char *word, char **dir,
+		      struct dlab_err *err);
 
 /**
  * dlab_history_load - read a history and every run of it
@@ -193,10 +268,47 @@ int dlab_history_load(const char *dir, const char *results,
 		      struct dlab_history *out, struct dlab_err *err);
 void dlab_history_free(struct dlab_history *h);
 
+/*
+ * The two files of a history from memory, called @name in messages: history.ini
+ * from @text, commits.tsv from @len bytes of it.
+ */
+int dlab_history_parse_ini(const char *name, const char *text,
+			   struct dlab_history *h, struct dlab_err *err);
+int dlab_history_parse_commits(const char *name, const char *text, size_t len,
+			       struct dlab_history *h, struct dlab_err *err);
+
+/* Whether a point has figures of its own. */
+bool dlab_point_is_measured(const struct dlab_history *h, size_t point);
+
+/* Keep only cases whose id matches the shell pattern; before changes are found. */
+void dlab_history_keep_cases(struct dlab_history *h, const char *pattern);
+
 /**
- * dlab_history_find_changes - fill in steps and findings
+ * dlab_history_find_changes - fill in steps, doubts, findings and notes
  * Return: 0, or -ENOMEM.
  */
 int dlab_history_find_changes(struct dlab_history *h, struct dlab_err *err);
+
+/* The finding of a point, or NULL. */
+const struct dlab_finding *dlab_history_finding(const struct dlab_history *h,
+						size_t point);
+
+/* Difference of a step as a fraction of the level before. */
+double dlab_step_relative(const struct dlab_step *s);
+
+/**
+ * dlab_history_result - sum it up; the command's exit status
+ *
+ * A case that some commit made worse (by its main metric), or broke, is a
+ * regression and counts before everything else; then a newest commit that could
+ * not be measured, and nothing measured at all; then whatever could not be
+ * judged.
+ */
+enum dlab_result dlab_history_result(const struct dlab_history *h);
+
+/* The three forms of `dlab history`; errors are the stream's. */
+void dlab_history_text(const struct dlab_history *h, FILE *f);
+void dlab_history_tsv(const struct dlab_history *h, FILE *f);
+void dlab_history_json(const struct dlab_history *h, FILE *f);
 
 #endif
