@@ -150,3 +150,40 @@ void dlab_tsv_close(struct dlab_tsv *t)
 	free(t->buf);
 	memset(t, 0, sizeof(*t));
 }
+
+/* How many bytes the UTF-8 sequence at @s has; 0 where there is none. */
+static size_t sequence(const unsigned char *s)
+{
+	size_t n = *s < 0x80 ? 1 :
+		   *s < 0xc2 ? 0 :
+		   *s < 0xe0 ? 2 :
+		   *s < 0xf0 ? 3 :
+		   *s < 0xf5 ? 4 :
+			       0;
+
+	for (size_t i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	/* encoded longer than need be, surrogates, beyond Unicode */
+	if ((*s == 0xe0 && s[1] < 0xa0) || (*s == 0xed && s[1] > 0x9f) ||
+	    (*s == 0xf0 && s[1] < 0x90) || (*s == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+char *dlab_clean_copy(const char *s)
+{
+	char *copy = strdup(s);
+	unsigned char *c = (unsigned char *)copy;
+
+	while (c && *c) {
+		size_t n = sequence(c);
+
+		if (!n || *c < ' ' || *c == 0x7f) {
+			*c++ = '?';
+			continue;
+		}
+		c += n;
+	}
+	return copy;
+}

@@ -63,4 +63,13 @@ int dlab_tsv_parse(struct dlab_tsv *t, const char *name, const char *text,
 int dlab_tsv_next(struct dlab_tsv *t, char **fields, struct dlab_err *err);
 void dlab_tsv_close(struct dlab_tsv *t);
 
+/**
+ * dlab_clean_copy - a string that tables, terminals and JSON can take
+ *
+ * Control characters, and bytes that are not UTF-8, become question marks.
+ *
+ * Return: malloc()ed, or NULL when out of memory.
+ */
+char *dlab_clean_copy(const char *s);
+
 #endif

@@ -16,8 +16,10 @@
 #include "tsv.h"
 
 static const char *const outcome_names[] = {
-	[DLAB_POINT_OK] = "ok",		[DLAB_POINT_NO_BUILD] = "no-build",
-	[DLAB_POINT_CRASH] = "crash",	[DLAB_POINT_FAIL] = "fail",
+	[DLAB_POINT_OK] = "ok",
+	[DLAB_POINT_NO_BUILD] = "no-build",
+	[DLAB_POINT_CRASH] = "crash",
+	[DLAB_POINT_FAIL] = "fail",
 	[DLAB_POINT_UNMEASURED] = "unmeasured",
 };
 
@@ -27,17 +29,6 @@ const char *dlab_point_outcome_name(enum dlab_point_outcome o)
 }
 
 /* ---- history.ini */
-
-/* Tables and terminals take these strings as they are. */
-static char *clean_copy(const char *s)
-{
-	char *copy = strdup(s);
-
-	for (char *c = copy; c && *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
-	return copy;
-}
 
 static int on_key(void *user, const char *section, const char *key,
 		  const char *value, struct dlab_err *err)
@@ -49,8 +40,7 @@ static int on_key(void *user, const char *section, const char *key,
 	} keys[] = {
 		{ "title", &h->title }, { "base", &h->base },
 		{ "range", &h->range }, { "suite", &h->suite },
-		{ "cases", &h->cases },
-		{ "topologies", &h->topologies },
+		{ "cases", &h->cases }, { "topologies", &h->topologies },
 	};
 
 	if (strcmp(section, "history"))
@@ -61,9 +51,9 @@ static int on_key(void *user, const char *section, const char *key,
 		if (strcmp(keys[i].key, key))
 			continue;
 		free(*keys[i].out);
-		*keys[i].out = clean_copy(value);
-		return *keys[i].out ? 0 : dlab_fail(err, ENOMEM,
-						    "out of memory");
+		*keys[i].out = dlab_clean_copy(value);
+		return *keys[i].out ? 0 :
+				      dlab_fail(err, ENOMEM, "out of memory");
 	}
 	return dlab_fail(
 		err, EINVAL,
@@ -73,7 +63,7 @@ static int on_key(void *user, const char *section, const char *key,
 
 static int fill_up(struct dlab_history *h, struct dlab_err *err)
 {
-	char **const all[] = { &h->title, &h->base,	     &h->range,
+	char **const all[] = { &h->title, &h->base,  &h->range,
 			       &h->suite, &h->cases, &h->topologies };
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
@@ -181,13 +171,13 @@ static int take_point(const struct dlab_tsv *t, char **f, struct dlab_point *p,
 	if (ret)
 		return ret;
 	p->commit = strdup(f[COMMIT]);
-	p->tree = clean_copy(f[TREE]);
-	p->author = clean_copy(f[AUTHOR]);
-	p->date = clean_copy(f[DATE]);
-	p->subject = clean_copy(f[SUBJECT]);
-	p->reason = clean_copy(strcmp(f[REASON], "-") ? f[REASON] : "");
+	p->tree = dlab_clean_copy(f[TREE]);
+	p->author = dlab_clean_copy(f[AUTHOR]);
+	p->date = dlab_clean_copy(f[DATE]);
+	p->subject = dlab_clean_copy(f[SUBJECT]);
+	p->reason = dlab_clean_copy(strcmp(f[REASON], "-") ? f[REASON] : "");
 	if (strcmp(f[RUN], "-")) {
-		p->run = clean_copy(f[RUN]);
+		p->run = dlab_clean_copy(f[RUN]);
 		if (!p->run)
 			return dlab_fail(err, ENOMEM, "out of memory");
 	}

@@ -151,8 +151,7 @@ static int add_track(struct dlab_tracker *t, const char *id,
 	return 0;
 }
 
-static void set_point(struct dlab_track *k, size_t i,
-		      const struct dlab_side *s)
+static void set_point(struct dlab_track *k, size_t i, const struct dlab_side *s)
 {
 	k->median[i] = s->median;
 	k->sum[i] = s->total;
@@ -197,8 +196,8 @@ static int take_figure(void *user, const struct dlab_series *s,
 static int add_ending(struct dlab_tracker *t, const char *id)
 {
 	struct dlab_history *h = t->h;
-	struct dlab_ending *v = grow(h->endings, h->nr_endings,
-				     &t->room_endings, sizeof(*v));
+	struct dlab_ending *v =
+		grow(h->endings, h->nr_endings, &t->room_endings, sizeof(*v));
 
 	if (!v)
 		return -ENOMEM;
@@ -272,15 +271,13 @@ struct dlab_tracker *dlab_tracker_new(struct dlab_history *h,
 	struct dlab_tracker *t = calloc(1, sizeof(*t));
 
 	if (t)
-		*t = (struct dlab_tracker){ .h = h,
-					    .metrics = metrics,
-					    .first = -1,
-					    .timed = -1 };
+		*t = (struct dlab_tracker){
+			.h = h, .metrics = metrics, .first = -1, .timed = -1
+		};
 	return t;
 }
 
-int dlab_tracker_add(struct dlab_tracker *t, size_t point,
-		     struct dlab_err *err)
+int dlab_tracker_add(struct dlab_tracker *t, size_t point, struct dlab_err *err)
 {
 	const struct dlab_run *run = &t->h->runs[point];
 	struct adding a = { .t = t, .run = run, .point = point };

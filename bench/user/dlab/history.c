@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* `dlab history`: which commit changed what, and by how much. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "file.h"
+#include "history/history.h"
+
+static const char help[] =
+	"usage: dlab history [OPTION...] DIR\n"
+	"\n"
+	"Says what each commit of a history made worse or better, and by how much.  DIR\n"
+	"holds history.ini and commits.tsv, as `make commits` writes them: a directory,\n"
+	"or the name of one in results/history or results/baseline.  Prints a line for\n"
+	"each commit and what it changed; writes changes.json beside commits.tsv.\n"
+	"\n"
+	"  --cases PATTERN   only cases whose id matches the shell pattern; prints,\n"
+	"                    and writes nothing\n"
+	"  --format FORMAT   text (default); tsv or json print that, and write nothing\n"
+	"  --metrics FILE    default: workloads/metrics.ini\n"
+	"  --results DIR     where runs are that DIR does not hold; default: results\n"
+	"\n"
+	"Counts that repeat exactly are compared as numbers, commit by commit, median and\n"
+	"total; what crept in by less than the minimum effect is reported when it adds up.\n"
+	"All else is judged by change points over the commits.  Times of an emulated CPU\n"
+	"are not judged.  Only the kernel may differ; anything else that does is refused.\n"
+	"\n"
+	"  dlab history 6.12-series\n"
+	"  dlab history results/history/mine --cases 'map/scattered*' --format tsv\n"
+	"\n"
+	"Exit status: 0 no regression, 1 a commit made something worse, 2 bad use or\n"
+	"refused, 3 the newest commit could not be measured, or nothing was, 4 something\n"
+	"could not be judged.\n";
+
+static const struct option options[] = {
+	{ "cases", required_argument, NULL, 'c' },
+	{ "format", required_argument, NULL, 'o' },
+	{ "metrics", required_argument, NULL, 'm' },
+	{ "results", required_argument, NULL, 'r' },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
+typedef void (*print_fn)(const struct dlab_history *h, FILE *f);
+
+/* The command line. */
+struct args {
+	const char *cases;
+	const char *metrics;
+	const char *results;
+	print_fn print;
+};
+
+static int bad(const char *text)
+{
+	fprintf(stderr, "dlab history: %s\n", text);
+	return -EINVAL;
+}
+
+static int take_format(struct args *a, const char *word)
+{
+	static const struct {
+		const char *name;
+		print_fn print;
+	} formats[] = {
+		{ "text", dlab_history_text },
+		{ "tsv", dlab_history_tsv },
+		{ "json", dlab_history_json },
+	};
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
+		if (!strcmp(formats[i].name, word)) {
+			a->print = formats[i].print;
+			return 0;
+		}
+	}
+	return bad("--format is text, tsv or json");
+}
+
+static int take(struct args *a, int opt)
+{
+	switch (opt) {
+	case 'c':
+		a->cases = optarg;
+		return 0;
+	case 'o':
+		return take_format(a, optarg);
+	case 'm':
+		a->metrics = optarg;
+		return 0;
+	case 'r':
+		a->results = optarg;
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+static int write_changes(const struct dlab_history *h, struct dlab_err *err)
+{
+	struct dlab_file file;
+	char *path;
+	int ret;
+
+	if (asprintf(&path, "%s/changes.json", h->dir) < 0)
+		return dlab_fail(err, ENOMEM, "out of memory");
+	ret = dlab_file_create(&file, path, err);
+	free(path);
+	if (ret)
+		return ret;
+	dlab_history_json(h, file.f);
+	return dlab_file_commit(&file, err);
+}
+
+/* What is derived from a history stands beside it. */
+static int write_files(const struct dlab_history *h, struct dlab_err *err)
+{
+	return write_changes(h, err);
+}
+
+/* Bad use and refusals are the caller's; an unreadable run is the lab's. */
+static int status_of(int ret)
+{
+	return ret == -EPERM ? DLAB_EXIT_USAGE : DLAB_EXIT_LAB;
+}
+
+static int judge(const struct args *a, struct dlab_history *h)
+{
+	struct dlab_err err;
+	int ret;
+
+	if (a->cases)
+		dlab_history_keep_cases(h, a->cases);
+	if (a->cases && !h->nr_endings) {
+		fprintf(stderr, "dlab history: no case of %s matches %s\n",
+			h->dir, a->cases);
+		return DLAB_EXIT_USAGE;
+	}
+	ret = dlab_history_find_changes(h, &err);
+	if (!ret) {
+		a->print(h, stdout);
+		if (a->print == dlab_history_text && !a->cases)
+			ret = write_files(h, &err);
+	}
+	if (ret) {
+		bad(err.text);
+		return DLAB_EXIT_LAB;
+	}
+	return (int)dlab_history_result(h);
+}
+
+static int load_and_judge(const struct args *a, const char *dir)
+{
+	struct dlab_metrics metrics;
+	struct dlab_history h;
+	struct dlab_err err;
+	int ret = dlab_metrics_load(a->metrics, &metrics, &err);
+
+	if (ret) {
+		bad(err.text);
+		return DLAB_EXIT_USAGE;
+	}
+	ret = dlab_history_load(dir, a->results, &metrics, &h, &err);
+	if (ret) {
+		bad(err.text);
+		ret = status_of(ret);
+	} else {
+		ret = judge(a, &h);
+		dlab_history_free(&h);
+	}
+	dlab_metrics_free(&metrics);
+	if (fflush(stdout) || ferror(stdout)) {
+		bad("cannot write the history");
+		ret = DLAB_EXIT_LAB;
+	}
+	return ret;
+}
+
+int dlab_cmd_history(int argc, char **argv)
+{
+	struct args a = {
+		.metrics = "workloads/metrics.ini",
+		.results = "results",
+		.print = dlab_history_text,
+	};
+	struct dlab_err err;
+	char *dir;
+	int opt, ret;
+
+	while ((opt = getopt_long(argc, argv, "", options, NULL)) >= 0) {
+		if (opt == 'h') {
+			fputs(help, stdout);
+			return DLAB_EXIT_OK;
+		}
+		if (take(&a, opt))
+			return DLAB_EXIT_USAGE;
+	}
+	if (optind + 1 != argc) {
+		fputs(help, stderr);
+		return DLAB_EXIT_USAGE;
+	}
+	if (dlab_history_find(a.results, argv[optind], &dir, &err)) {
+		bad(err.text);
+		return DLAB_EXIT_USAGE;
+	}
+	ret = load_and_judge(&a, dir);
+	free(dir);
+	return ret;
+}

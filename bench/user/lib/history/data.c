@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A history for programs: TSV and JSON (results/schema/history.json). */
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+#include "history/history.h"
+#include "numbers.h"
+
+static const char *verdict_of(const struct dlab_step *s)
+{
+	return dlab_verdict_name(s->neutral ? DLAB_EXPLAINS :
+				 s->worse   ? DLAB_WORSE :
+					      DLAB_BETTER);
+}
+
+/* ---- TSV: steps first, then cases that appeared or vanished (metric "-") */
+
+static void put(FILE *f, double v)
+{
+	char text[DLAB_NUMBER_LEN];
+
+	if (isinf(v))
+		fprintf(f, "\t%sinf", v < 0 ? "-" : "");
+	else
+		fprintf(f, "\t%s", dlab_number(v, text));
+}
+
+static void tsv_step(const struct dlab_history *h, const struct dlab_step *s,
+		     FILE *f)
+{
+	const struct dlab_track *k = &h->tracks[s->track];
+
+	fprintf(f, "%zu\t%s\t%s\t%s\t%s\t%s\t%s", s->point,
+		h->points[s->point].commit, h->points[s->before].commit, k->id,
+		k->metric->name, k->metric->unit, verdict_of(s));
+	put(f, s->from);
+	put(f, s->to);
+	put(f, s->to - s->from);
+	put(f, dlab_step_relative(s));
+	put(f, s->min_effect);
+	put(f, s->p);
+	fprintf(f, "\t%s\t%s\t%s\n", s->of_total ? "total" : "median",
+		s->creeping ? h->points[s->since].commit : "-",
+		h->points[s->point].subject);
+}
+
+static void tsv_appeared(const struct dlab_history *h,
+			 const struct dlab_finding *found,
+			 const struct dlab_case_change *c, FILE *f)
+{
+	fprintf(f, "%zu\t%s\t%s\t%s\t-\t-\t%s", found->point,
+		h->points[found->point].commit, h->points[found->before].commit,
+		c->id,
+		c->now_measured ? "now measured" :
+		c->broke	? "broke" :
+				  "no longer measured");
+	for (int i = 0; i < 6; i++)
+		fputs("\t-", f);
+	fprintf(f, "\t-\t-\t%s\n", h->points[found->point].subject);
+}
+
+void dlab_history_tsv(const struct dlab_history *h, FILE *f)
+{
+	fputs("n\tcommit\tbefore\tcase\tmetric\tunit\tverdict\tfrom\tto\tdiff\trel\tmin_effect\tp\tof\tcreeping_since\tsubject\n",
+	      f);
+	for (size_t i = 0; i < h->nr_steps; i++)
+		tsv_step(h, &h->steps[i], f);
+	for (size_t i = 0; i < h->nr_findings; i++)
+		for (size_t k = 0; k < h->findings[i].nr_appeared; k++)
+			tsv_appeared(h, &h->findings[i],
+				     &h->findings[i].appeared[k], f);
+}
+
+/* ---- JSON: what is not known is null */
+
+static json_t *real(double v)
+{
+	return isfinite(v) ? json_real(v) : json_null();
+}
+
+static json_t *point(const struct dlab_history *h, size_t i)
+{
+	const struct dlab_point *p = &h->points[i];
+
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:b, s:o, s:o}",
+			 "commit", p->commit, "subject", p->subject, "date",
+			 p->date, "outcome",
+			 dlab_point_outcome_name(p->outcome), "reason",
+			 p->reason, "run", p->run, "measured",
+			 (int)dlab_point_is_measured(h, i), "build_s",
+			 real(p->build_s), "measure_s", real(p->measure_s));
+}
+
+static json_t *step(const struct dlab_history *h, const struct dlab_step *s)
+{
+	const struct dlab_metric *m = h->tracks[s->track].metric;
+
+	return json_pack(
+		"{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:s, s:s?}",
+		"metric", m->name, "unit", m->unit, "direction",
+		dlab_direction_name(m->direction), "verdict", verdict_of(s),
+		"from", real(s->from), "to", real(s->to), "rel",
+		real(dlab_step_relative(s)), "min_effect", real(s->min_effect),
+		"p", real(s->p), "of", s->of_total ? "total" : "median",
+		"creeping_since",
+		s->creeping ? h->points[s->since].commit : NULL);
+}
+
+static json_t *hit(const struct dlab_history *h, const struct dlab_hit *t)
+{
+	json_t *others = json_array();
+
+	for (size_t i = 0; i < t->nr; i++)
+		if (t->steps[i] != t->main)
+			json_array_append_new(others,
+					      step(h, &h->steps[t->steps[i]]));
+	return json_pack("{s:s, s:s, s:o, s:o}", "case", t->id, "verdict",
+			 verdict_of(&h->steps[t->main]), "main",
+			 step(h, &h->steps[t->main]), "others", others);
+}
+
+static json_t *finding(const struct dlab_history *h,
+		       const struct dlab_finding *f)
+{
+	json_t *hits = json_array(), *appeared = json_array();
+
+	for (size_t i = 0; i < f->nr_hits; i++)
+		json_array_append_new(hits, hit(h, &f->hits[i]));
+	for (size_t i = 0; i < f->nr_appeared; i++) {
+		const struct dlab_case_change *c = &f->appeared[i];
+
+		json_array_append_new(
+			appeared,
+			json_pack("{s:s, s:b, s:b, s:s}", "case", c->id,
+				  "now_measured", (int)c->now_measured, "broke",
+				  (int)c->broke, "reason", c->reason));
+	}
+	return json_pack("{s:s, s:s, s:s, s:i, s:i, s:o, s:o}", "commit",
+			 h->points[f->point].commit, "before",
+			 h->points[f->before].commit, "subject",
+			 h->points[f->point].subject, "worse", (int)f->nr_worse,
+			 "better", (int)f->nr_better, "hits", hits, "appeared",
+			 appeared);
+}
+
+static json_t *doubt(const struct dlab_history *h, const struct dlab_doubt *d)
+{
+	const struct dlab_track *k = &h->tracks[d->track];
+
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:s}", "commit",
+			 h->points[d->point].commit, "before",
+			 h->points[d->before].commit, "case", k->id, "metric",
+			 k->metric->name, "from", real(d->from), "to",
+			 real(d->to), "why", d->why);
+}
+
+static json_t *notes(const struct dlab_notes *n)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n->nr; i++)
+		json_array_append_new(list, json_string(n->v[i]));
+	return list;
+}
+
+void dlab_history_json(const struct dlab_history *h, FILE *f)
+{
+	static const char *const results[] = {
+		[DLAB_RESULT_OK] = "no regression",
+		[DLAB_RESULT_REGRESSION] = "regression",
+		[DLAB_RESULT_LAB_FAILURE] = "lab failure",
+		[DLAB_RESULT_INCONCLUSIVE] = "inconclusive",
+	};
+	json_t *points = json_array(), *findings = json_array();
+	json_t *doubts = json_array();
+	json_t *root;
+
+	for (size_t i = 0; i < h->nr_points; i++)
+		json_array_append_new(points, point(h, i));
+	for (size_t i = 0; i < h->nr_findings; i++)
+		json_array_append_new(findings, finding(h, &h->findings[i]));
+	for (size_t i = 0; i < h->nr_doubts; i++)
+		json_array_append_new(doubts, doubt(h, &h->doubts[i]));
+	root = json_pack(
+		"{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o}",
+		"schema", 1, "result", results[dlab_history_result(h)], "title",
+		h->title, "base", h->base, "range", h->range, "suite", h->suite,
+		"cases", h->cases, "topologies", h->topologies, "judged",
+		(int)h->judged, "taint", notes(&h->taints), "points", points,
+		"findings", findings, "doubts", doubts, "notes",
+		notes(&h->notes));
+	json_dumpf(root, f, JSON_INDENT(1));
+	fputc('\n', f);
+	json_decref(root);
+}

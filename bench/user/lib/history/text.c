@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A history for people, 80 columns wide: a line for each commit, then what each
+ * one changed, with what explains it; then what could not be judged.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "history/history.h"
+#include "verdict/layout.h"
+
+/* of a list that nobody reads to its end */
+#define MAX_HITS 8
+#define MAX_LISTED 20
+#define WIDTH 80
+
+/* Bytes of @s that take up to @columns; what is cut off ends in "..". */
+static void print_cut(FILE *f, const char *s, int columns)
+{
+	int seen = 0, fits = 0, bytes = 0;
+
+	for (int i = 0; s[i]; i++) {
+		/* a byte that continues a UTF-8 sequence takes no column */
+		seen += (s[i] & 0xc0) != 0x80;
+		if (seen <= columns - 2)
+			fits = i + 1;
+		bytes = i + 1;
+	}
+	if (seen <= columns)
+		fprintf(f, "%.*s", bytes, s);
+	else
+		fprintf(f, "%.*s..", fits, s);
+}
+
+/* ---- the table */
+
+static const struct dlab_step *largest(const struct dlab_history *h,
+				       const struct dlab_finding *f)
+{
+	const struct dlab_step *most = NULL;
+
+	for (size_t i = 0; i < f->nr_hits; i++) {
+		const struct dlab_step *s = &h->steps[f->hits[i].main];
+
+		if (!most || fabs(dlab_step_relative(s)) >
+				     fabs(dlab_step_relative(most)))
+			most = s;
+	}
+	return most;
+}
+
+static void print_effect(FILE *f, const struct dlab_step *s)
+{
+	char text[32] = "";
+
+	if (s && isfinite(dlab_step_relative(s)))
+		snprintf(text, sizeof(text), "%+.2f %%",
+			 100 * dlab_step_relative(s));
+	else if (s)
+		snprintf(text, sizeof(text), "from 0");
+	fprintf(f, " %10s  ", text);
+}
+
+static void print_count(FILE *f, int width, size_t n)
+{
+	if (n)
+		fprintf(f, " %*zu", width, n);
+	else
+		fprintf(f, " %*s", width, ".");
+}
+
+static void print_row(FILE *f, const struct dlab_history *h, size_t i)
+{
+	const struct dlab_finding *found = dlab_history_finding(h, i);
+	const struct dlab_point *p = &h->points[i];
+
+	fprintf(f, "%3zu  %.10s  %-10s", i, p->commit,
+		dlab_point_outcome_name(p->outcome));
+	if (dlab_point_is_measured(h, i)) {
+		print_count(f, 5, found ? found->nr_worse : 0);
+		print_count(f, 6, found ? found->nr_better : 0);
+	} else {
+		fprintf(f, " %5s %6s", "", "");
+	}
+	print_effect(f, found ? largest(h, found) : NULL);
+	print_cut(f, p->subject, WIDTH - 53);
+	fputc('\n', f);
+}
+
+/* ---- findings */
+
+static void print_step(FILE *f, const struct dlab_history *h,
+		       const struct dlab_step *s)
+{
+	const struct dlab_metric *m = h->tracks[s->track].metric;
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s%s", m->name, s->of_total ? "/op" : "");
+	dlab_print_figure(f, s->neutral ? "why" : "", name, s->from, s->to,
+			  s->to - s->from);
+	if (s->of_total && !s->neutral)
+		fputs("        the total for one operation: not every one costs that\n",
+		      f);
+	if (s->creeping)
+		fprintf(f,
+			"        crept in since commit %zu, each below the minimum effect of %.3g\n",
+			s->since, s->min_effect);
+	if (!isnan(s->p))
+		fprintf(f, "        p = %.2g by permutation\n", s->p);
+}
+
+static void print_hit(FILE *f, const struct dlab_history *h,
+		      const struct dlab_finding *found,
+		      const struct dlab_hit *hit)
+{
+	const struct dlab_step *main = &h->steps[hit->main];
+
+	dlab_print_id(f, hit->id);
+	print_step(f, h, main);
+	if (main->before != found->before)
+		fprintf(f,
+			"        held against commit %zu, the last one that it compares with\n",
+			main->before);
+	for (size_t i = 0; i < hit->nr; i++)
+		if (hit->steps[i] != hit->main &&
+		    !h->steps[hit->steps[i]].neutral)
+			print_step(f, h, &h->steps[hit->steps[i]]);
+	for (size_t i = 0; i < hit->nr; i++)
+		if (h->steps[hit->steps[i]].neutral)
+			print_step(f, h, &h->steps[hit->steps[i]]);
+}
+
+static void print_hits(FILE *f, const struct dlab_history *h,
+		       const struct dlab_finding *found, bool worse)
+{
+	size_t nr = worse ? found->nr_worse : found->nr_better, left = MAX_HITS;
+
+	if (nr)
+		fprintf(f, "%s\n", worse ? " WORSE" : " BETTER");
+	for (size_t i = 0; i < found->nr_hits && left; i++) {
+		if (found->hits[i].worse != worse)
+			continue;
+		print_hit(f, h, found, &found->hits[i]);
+		left--;
+	}
+	if (nr > MAX_HITS)
+		fprintf(f,
+			"  ... and %zu more cases, which --format tsv lists\n",
+			nr - MAX_HITS);
+}
+
+static void print_appeared(FILE *f, const struct dlab_finding *found, bool now)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < found->nr_appeared; i++) {
+		const struct dlab_case_change *c = &found->appeared[i];
+
+		if (c->now_measured != now)
+			continue;
+		if (!nr)
+			fprintf(f, "%s\n",
+				now ? " MEASURED FROM HERE ON" :
+				      " NO LONGER MEASURED");
+		if (nr++ >= MAX_HITS)
+			continue;
+		dlab_print_id(f, c->id);
+		if (!now)
+			dlab_print_wrapped(f, 4, c->reason);
+	}
+	if (nr > MAX_HITS)
+		fprintf(f,
+			"  ... and %zu more cases, which --format tsv lists\n",
+			nr - MAX_HITS);
+}
+
+static void print_finding(FILE *f, const struct dlab_history *h,
+			  const struct dlab_finding *found)
+{
+	const struct dlab_point *p = &h->points[found->point];
+	char text[512];
+
+	fprintf(f, "\n%zu  %.12s  ", found->point, p->commit);
+	print_cut(f, p->subject, WIDTH - 20);
+	fputc('\n', f);
+	if (found->point - found->before > 1) {
+		snprintf(
+			text, sizeof(text),
+			"Somewhere in %zu to %zu: the commits between could not be measured.",
+			found->before + 1, found->point);
+		dlab_print_wrapped(f, 1, text);
+	}
+	print_hits(f, h, found, true);
+	print_hits(f, h, found, false);
+	print_appeared(f, found, false);
+	print_appeared(f, found, true);
+}
+
+/* ---- the rest */
+
+static void print_head(FILE *f, const struct dlab_history *h)
+{
+	const struct {
+		const char *name;
+		const char *value;
+	} all[] = { { "base", h->base },
+		    { "range", h->range },
+		    { "suite", h->suite },
+		    { "cases", h->cases },
+		    { "topologies", h->topologies } };
+	char text[1024] = "";
+	size_t len = 0;
+
+	if (*h->title)
+		dlab_print_wrapped(f, 0, h->title);
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		if (*all[i].value && len < sizeof(text) - 1)
+			len += (size_t)snprintf(text + len, sizeof(text) - len,
+						"%s%s %s", len ? ", " : "",
+						all[i].name, all[i].value);
+	if (len)
+		dlab_print_wrapped(f, 0, text);
+	for (size_t i = 0; i < h->taints.nr; i++) {
+		snprintf(
+			text, sizeof(text),
+			"TAINTED, all of it (%s): these figures compare with each other, and mean nothing else",
+			h->taints.v[i]);
+		dlab_print_wrapped(f, 0, text);
+	}
+	fputs("\n  n  commit      outcome    worse better    largest  subject\n",
+	      f);
+}
+
+static void print_reasons(FILE *f, const struct dlab_history *h)
+{
+	size_t left = MAX_LISTED;
+	char text[1024];
+
+	for (size_t i = 0; i < h->nr_points && left; i++) {
+		const struct dlab_point *p = &h->points[i];
+
+		if (p->outcome == DLAB_POINT_OK || !*p->reason)
+			continue;
+		if (left-- == MAX_LISTED)
+			fputs("\nNOT OK\n", f);
+		snprintf(text, sizeof(text), "%zu %s: %s", i,
+			 dlab_point_outcome_name(p->outcome), p->reason);
+		dlab_print_wrapped(f, 2, text);
+	}
+}
+
+/* One line for each commit and reason: there may be hundreds of figures. */
+static void print_doubts(FILE *f, const struct dlab_history *h)
+{
+	if (h->nr_doubts)
+		fputs("\nINCONCLUSIVE\n", f);
+	for (size_t i = 0, end; i < h->nr_doubts; i = end) {
+		const struct dlab_doubt *d = &h->doubts[i];
+		char text[1024];
+
+		for (end = i + 1; end < h->nr_doubts; end++)
+			if (h->doubts[end].point != d->point ||
+			    strcmp(h->doubts[end].why, d->why))
+				break;
+		snprintf(
+			text, sizeof(text),
+			"%zu: %zu figures differ, such as %s of %s (%.6g -> %.6g): %s",
+			d->point, end - i, h->tracks[d->track].metric->name,
+			h->tracks[d->track].id, d->from, d->to, d->why);
+		dlab_print_wrapped(f, 2, text);
+	}
+}
+
+static void print_result(FILE *f, const struct dlab_history *h)
+{
+	static const char *const words[] = {
+		[DLAB_RESULT_OK] = "NO REGRESSION",
+		[DLAB_RESULT_REGRESSION] = "REGRESSION",
+		[DLAB_RESULT_LAB_FAILURE] = "LAB FAILURE",
+		[DLAB_RESULT_INCONCLUSIVE] = "INCONCLUSIVE",
+	};
+	size_t measured = 0, worse = 0, better = 0;
+	char text[512];
+
+	for (size_t i = 0; i < h->nr_points; i++)
+		measured += dlab_point_is_measured(h, i);
+	for (size_t i = 0; i < h->nr_findings; i++) {
+		worse += h->findings[i].nr_worse > 0;
+		better += h->findings[i].nr_better > 0;
+	}
+	snprintf(
+		text, sizeof(text),
+		"%s: of %zu commits, %zu of them measured, %zu made something worse and %zu something better; %zu figures judged",
+		words[dlab_history_result(h)], h->nr_points, measured, worse,
+		better, h->judged);
+	fputc('\n', f);
+	dlab_print_wrapped(f, 0, text);
+}
+
+void dlab_history_text(const struct dlab_history *h, FILE *f)
+{
+	print_head(f, h);
+	for (size_t i = 0; i < h->nr_points; i++)
+		print_row(f, h, i);
+	for (size_t i = 0; i < h->nr_findings; i++)
+		print_finding(f, h, &h->findings[i]);
+	print_reasons(f, h);
+	print_doubts(f, h);
+	if (h->notes.nr)
+		fputs("\nNOTES\n", f);
+	for (size_t i = 0; i < h->notes.nr; i++)
+		dlab_print_wrapped(f, 2, h->notes.v[i]);
+	print_result(f, h);
+}

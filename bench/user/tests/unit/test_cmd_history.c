@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Does `dlab history` exit as its help says, and write what it should? */
+#include "../../dlab/history.c"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+#include "fakehistory.h"
+#include "test.h"
+
+#define CASE "map/scattered[path=page,size=4k]"
+
+static char *tmp;
+
+/* A commit for each of the figures; 0: it crashed. */
+static void make(const char *name, const double *op, size_t n,
+		 const char *compiler)
+{
+	char dir[4096];
+	struct fake_history *h;
+
+	snprintf(dir, sizeof(dir), "%s/history/%s", tmp, name);
+	h = fake_history_new(dir);
+	for (size_t i = 0; i < n; i++) {
+		struct fake_run *r;
+
+		if (op[i] <= 0) {
+			fake_commit(h, "crash", "panic", NULL);
+			continue;
+		}
+		r = fake_commit_run(h);
+		if (i == n - 1 && compiler)
+			fake_run_fingerprint(r, "compiler", compiler);
+		fake_constant(fake_boot_add(r, "vm-vtd-strict", "count", 1),
+			      CASE, "op_insns", op[i], 300);
+		fake_commit(h, "ok", "", r);
+	}
+	free(fake_history_write(h));
+}
+
+static void make_histories(void)
+{
+	char path[4096];
+
+	tmp = fake_tmpdir();
+	snprintf(path, sizeof(path), "%s/history", tmp);
+	free(fake_history_write(fake_history_new(path)));
+	make("same", (double[]){ 2601, 2601 }, 2, NULL);
+	make("slow", (double[]){ 2601, 2621 }, 2, NULL);
+	make("fast", (double[]){ 2621, 2601 }, 2, NULL);
+	make("crash", (double[]){ 2601, 0 }, 2, NULL);
+	make("slow-crash", (double[]){ 2601, 2621, 0 }, 3, NULL);
+	make("one", (double[]){ 2601 }, 1, NULL);
+	make("other", (double[]){ 2601, 2601 }, 2, "gcc 13");
+}
+
+/* The exit status with these arguments; nothing is shown. */
+static int status(const char *arg, ...)
+{
+	char *argv[32] = { (char *)"history", (char *)"--results", tmp };
+	int argc = 3, out = dup(STDOUT_FILENO), err = dup(STDERR_FILENO);
+	int null = open("/dev/null", O_WRONLY), ret;
+	va_list ap;
+
+	va_start(ap, arg);
+	for (const char *s = arg; s; s = va_arg(ap, const char *))
+		argv[argc++] = (char *)s;
+	va_end(ap);
+	fflush(stdout);
+	dup2(null, STDOUT_FILENO);
+	dup2(null, STDERR_FILENO);
+	optind = 0;
+	ret = dlab_cmd_history(argc, argv);
+	fflush(stdout);
+	dup2(out, STDOUT_FILENO);
+	dup2(err, STDERR_FILENO);
+	close(out);
+	close(err);
+	close(null);
+	return ret;
+}
+
+static void results_have_their_status(void)
+{
+	CHECK(status("same", NULL) == DLAB_EXIT_OK);
+	CHECK(status("fast", NULL) == DLAB_EXIT_OK);
+	CHECK(status("slow", NULL) == DLAB_EXIT_REGRESSION);
+	CHECK(status("slow-crash", NULL) == DLAB_EXIT_REGRESSION);
+	CHECK(status("crash", NULL) == DLAB_EXIT_LAB);
+	CHECK(status("one", NULL) == DLAB_EXIT_INCONCLUSIVE);
+	CHECK(status("--format", "tsv", "slow", NULL) == DLAB_EXIT_REGRESSION);
+	CHECK(status("--cases", "map/*", "slow", NULL) == DLAB_EXIT_REGRESSION);
+}
+
+static void refusals_and_bad_use_are_2(void)
+{
+	CHECK(status("other", NULL) == DLAB_EXIT_USAGE);
+	CHECK(status("none", NULL) == DLAB_EXIT_USAGE);
+	CHECK(status(NULL) == DLAB_EXIT_USAGE);
+	CHECK(status("same", "slow", NULL) == DLAB_EXIT_USAGE);
+	CHECK(status("--format", "xml", "same", NULL) == DLAB_EXIT_USAGE);
+	CHECK(status("--frobnicate", "same", NULL) == DLAB_EXIT_USAGE);
+	CHECK(status("--cases", "io/*", "same", NULL) == DLAB_EXIT_USAGE);
+	CHECK(status("--metrics", "/no/such", "same", NULL) == DLAB_EXIT_USAGE);
+	CHECK(status("--help", NULL) == DLAB_EXIT_OK);
+}
+
+static bool has_changes(const char *name)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/history/%s/changes.json", tmp, name);
+	return !access(path, R_OK);
+}
+
+static void only_the_whole_text_writes_files(void)
+{
+	make("written", (double[]){ 2601, 2621 }, 2, NULL);
+	status("--format", "json", "written", NULL);
+	status("--cases", "*", "written", NULL);
+	CHECK(!has_changes("written"));
+	status("written", NULL);
+	CHECK(has_changes("written"));
+}
+
+static void an_unreadable_run_is_the_lab_s(void)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path),
+		 "%s/history/same/runs/20261120-101501-commits-0001/run.json",
+		 tmp);
+	CHECK(!truncate(path, 5));
+	CHECK(status("same", NULL) == DLAB_EXIT_LAB);
+}
+
+int main(void)
+{
+	make_histories();
+	RUN(results_have_their_status);
+	RUN(refusals_and_bad_use_are_2);
+	RUN(only_the_whole_text_writes_files);
+	RUN(an_unreadable_run_is_the_lab_s);
+	fake_rmdir(tmp);
+	return test_end();
+}
