@@ -13,6 +13,7 @@ enum {
 };
 
 int dlab_cmd_compare(int argc, char **argv);
+int dlab_cmd_export(int argc, char **argv);
 int dlab_cmd_history(int argc, char **argv);
 int dlab_cmd_list(int argc, char **argv);
 int dlab_cmd_measure(int argc, char **argv);

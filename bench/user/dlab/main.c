@@ -16,6 +16,7 @@ static const struct {
 	{ "show", dlab_cmd_show, "which runs there are; what one was and found" },
 	{ "compare", dlab_cmd_compare, "verdict per case between two runs" },
 	{ "history", dlab_cmd_history, "which commit changed what, by how much" },
+	{ "export", dlab_cmd_export, "a run or a history for other tools" },
 	{ "report", dlab_cmd_report, "a run as a page, as Markdown, as plain text" },
 	{ "measure", dlab_cmd_measure, "run cases on this machine (a boot of `run`)" },
 };

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Do the readers and results/schema agree on what is a run.json, and does
- * `dlab compare --format json` keep to its schema?  Needs python3-jsonschema;
- * skipped without.
+ * Do the readers and results/schema agree on what is a run.json, and does the
+ * JSON of compare, history and export keep to its own schemas?  Needs
+ * python3-jsonschema; skipped without.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "verdict/compare.h"
-#include "fakerun.h"
+#include "fakehistory.h"
+#include "history/export.h"
 #include "test.h"
 
 #define CASE "map/scattered[path=page,size=4k]"
@@ -179,6 +180,70 @@ static void a_comparison_keeps_to_its_schema(void)
 	fake_rmdir(tmp);
 }
 
+/* Everything that a history can say: steps, doubts, cases that come and go. */
+static void a_history_keeps_to_its_schema(void)
+{
+	struct fake_history *fake;
+	struct dlab_history h;
+	struct fake_run *r;
+	struct fake_boot *b;
+	char path[4096], *dir;
+	FILE *f;
+
+	tmp = fake_tmpdir();
+	snprintf(path, sizeof(path), "%s/mine", tmp);
+	fake = fake_history_new(path);
+	for (int i = 0; i < 4; i++) {
+		r = fake_commit_run(fake);
+		b = fake_boot_add(r, "vm-vtd-strict", "count", 1);
+		fake_constant(b, CASE, "op_insns", 2601 + 2 * i, 300);
+		fake_constant(b, CASE, "iotlb_flush", i, 1);
+		if (i == 1)
+			fake_outcome(b, "map/a", "crash", "panic");
+		else
+			fake_constant(b, "map/a", "op_insns", 10, 300);
+		fake_constant(b, "map/z", "op_insns", 3000 + 50 * i, 300);
+		fake_constant(b, "map/z", "lat_ns", 1000, 3);
+		fake_commit(fake, "ok", "", r);
+	}
+	fake_commit(fake, "no-build", "error", NULL);
+	dir = fake_history_write(fake);
+	CHECK(!dlab_history_load(dir, tmp, &metrics, &h, &err));
+	CHECK(!dlab_history_find_changes(&h, &err));
+	CHECK(h.nr_findings == 3 && h.nr_doubts && h.notes.nr == 1);
+	snprintf(path, sizeof(path), "%s/changes.json", tmp);
+	f = fopen(path, "w");
+	dlab_history_json(&h, f);
+	fclose(f);
+	CHECK_STR(verdicts("history.json", path), "y");
+	dlab_history_free(&h);
+	free(dir);
+	fake_rmdir(tmp);
+}
+
+static void an_exported_run_keeps_to_its_schema(void)
+{
+	struct fake_run *r;
+	struct dlab_run run;
+	char path[4096], *dir;
+	FILE *f;
+
+	tmp = fake_tmpdir();
+	r = new_run("a");
+	fake_outcome(fake_boot_add(r, "vm-vtd-strict", "count", 2), "map/huge",
+		     "crash", "panic");
+	dir = fake_run_write(r);
+	CHECK(!dlab_run_load(dir, &run, &err));
+	snprintf(path, sizeof(path), "%s/export.json", tmp);
+	f = fopen(path, "w");
+	CHECK(!dlab_export_run(&run, &metrics, f, &err));
+	fclose(f);
+	CHECK_STR(verdicts("export.json", path), "y");
+	dlab_run_free(&run);
+	free(dir);
+	fake_rmdir(tmp);
+}
+
 int main(void)
 {
 	if (system("python3 -c 'import jsonschema' 2>/dev/null")) {
@@ -193,6 +258,8 @@ int main(void)
 	RUN(reader_and_schema_agree);
 	RUN(a_run_keeps_to_its_schema);
 	RUN(a_comparison_keeps_to_its_schema);
+	RUN(a_history_keeps_to_its_schema);
+	RUN(an_exported_run_keeps_to_its_schema);
 	dlab_metrics_free(&metrics);
 	return test_end();
 }
