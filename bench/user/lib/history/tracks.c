@@ -259,7 +259,10 @@ static int check(struct adding *a, struct dlab_err *err)
 	dlab_notes_free(&h->taints);
 	h->taints = taints;
 	if (!ret && a->times && t->timed >= 0)
-		ret = dlab_check_host(&h->runs[t->timed], a->run, err);
+		ret = dlab_check_host(
+			&h->runs[t->timed], a->run,
+			"measure all commits on one, or leave times out of the suite",
+			err);
 	if (a->times)
 		t->timed = (ssize_t)a->point;
 	return ret;

@@ -397,7 +397,7 @@ out:
 }
 
 int dlab_check_host(const struct dlab_run *a, const struct dlab_run *b,
-		    struct dlab_err *err)
+		    const char *advice, struct dlab_err *err)
 {
 	static const char *const keys[] = { "cpu", "kernel" };
 
@@ -408,8 +408,8 @@ int dlab_check_host(const struct dlab_run *a, const struct dlab_run *b,
 		if (va && vb && strcmp(va, vb))
 			return dlab_fail(
 				err, EPERM,
-				"times of two hosts do not compare (%s: %s -> %s); --instrument count leaves them out",
-				keys[i], va, vb);
+				"times of two hosts do not compare (%s: %s -> %s); %s",
+				keys[i], va, vb, advice);
 	}
 	return 0;
 }

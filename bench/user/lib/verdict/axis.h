@@ -107,9 +107,11 @@ int dlab_check_taint(const struct dlab_run *a, const bool *used_a,
 
 /**
  * dlab_check_host - whether times of two runs may be compared
+ * @advice: what to do otherwise, for the message
+ *
  * Return: 0, or -EPERM: they are of two hosts.
  */
 int dlab_check_host(const struct dlab_run *a, const struct dlab_run *b,
-		    struct dlab_err *err);
+		    const char *advice, struct dlab_err *err);
 
 #endif
