@@ -2,11 +2,13 @@
 /* A run for CI (JSON), a history for Apache Otava (CSV). */
 #include <jansson.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "history/export.h"
 #include "numbers.h"
 #include "summary.h"
+#include "tsv.h"
 
 /* ---- Otava */
 
@@ -122,8 +124,9 @@ static json_t *figure(const struct dlab_row *r)
 /* The rows of a case stand together; one that is not ok says how it ended. */
 static json_t *case_of(const struct dlab_summary *s, size_t first, size_t *end)
 {
-	json_t *figures = json_array();
+	json_t *figures = json_array(), *o;
 	const struct dlab_row *worst = &s->v[first];
+	char *reason;
 	size_t i;
 
 	for (i = first; i < s->nr && !strcmp(s->v[i].id, s->v[first].id); i++) {
@@ -133,10 +136,14 @@ static json_t *case_of(const struct dlab_summary *s, size_t first, size_t *end)
 			json_array_append_new(figures, figure(&s->v[i]));
 	}
 	*end = i;
-	return json_pack("{s:s, s:s, s:s, s:b, s:o}", "case", worst->id,
-			 "status", dlab_status_name(worst->status), "reason",
-			 worst->reason, "tainted", (int)worst->tainted,
-			 "figures", figures);
+	/* a reason may have been cut in the middle of a character */
+	reason = dlab_clean_copy(worst->reason);
+	o = json_pack("{s:s, s:s, s:s, s:b, s:o}", "case", worst->id, "status",
+		      dlab_status_name(worst->status), "reason",
+		      reason ? reason : "", "tainted", (int)worst->tainted,
+		      "figures", figures);
+	free(reason);
+	return o;
 }
 
 static int row_order(const void *x, const void *y)
