@@ -8,6 +8,8 @@
  * the fall-back that the API prescribes, which is path "phys" as well: each
  * segment is mapped when its address is needed, so what that costs counts as
  * "fill"; and an address is remembered only where something must be unmapped.
+ * A kernel that can link but has no dma_map_phys() yet is asked for
+ * dma_map_page() there.
  */
 #ifndef DMALAB_PATHS_IOVA_H
 #define DMALAB_PATHS_IOVA_H
@@ -76,6 +78,34 @@ static inline bool dmalab_iova_alloc(struct dmalab_op *op, phys_addr_t phys,
 	return iova->use_iova;
 }
 
+#ifdef DMALAB_HAS_PHYS
+static inline dma_addr_t dmalab_phys_map_seg(const struct dmalab_op *op,
+					     const struct dmalab_seg *seg)
+{
+	return dma_map_phys(op->dev, dmalab_seg_phys(seg), seg->len, op->dir,
+			    0);
+}
+
+static inline void dmalab_phys_unmap_seg(const struct dmalab_op *op,
+					 dma_addr_t addr, size_t len)
+{
+	dma_unmap_phys(op->dev, addr, len, op->dir, 0);
+}
+#else
+static inline dma_addr_t dmalab_phys_map_seg(const struct dmalab_op *op,
+					     const struct dmalab_seg *seg)
+{
+	return dma_map_page(op->dev, seg->page, seg->offset, seg->len,
+			    op->dir);
+}
+
+static inline void dmalab_phys_unmap_seg(const struct dmalab_op *op,
+					 dma_addr_t addr, size_t len)
+{
+	dma_unmap_page(op->dev, addr, len, op->dir);
+}
+#endif
+
 static inline void dmalab_phys_begin(struct dmalab_op *op)
 {
 	struct dmalab_iova *iova = op->priv;
@@ -94,9 +124,7 @@ static inline int dmalab_phys_fill(struct dmalab_op *op)
 	int err = 0;
 
 	for (i = 0; !err && i < op->mem.nr_segs; i++) {
-		dma_addr_t addr = dma_map_phys(op->dev,
-					       dmalab_seg_phys(&segs[i]),
-					       segs[i].len, op->dir, 0);
+		dma_addr_t addr = dmalab_phys_map_seg(op, &segs[i]);
 
 		if (dma_mapping_error(op->dev, addr))
 			return -ENOMEM;
@@ -118,8 +146,7 @@ static inline void dmalab_phys_unmap(struct dmalab_op *op)
 	unsigned int i;
 
 	for (i = iova->first; i < iova->nr_mapped; i++)
-		dma_unmap_phys(op->dev, iova->addrs[i], segs[i].len, op->dir,
-			       0);
+		dmalab_phys_unmap_seg(op, iova->addrs[i], segs[i].len);
 }
 
 /* Undoes what is linked, also if that is less than the allocation. */

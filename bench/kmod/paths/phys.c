@@ -6,7 +6,7 @@
  */
 #include "iova.h"
 
-#ifdef DMALAB_HAS_IOVA
+#if defined(DMALAB_HAS_IOVA) && defined(DMALAB_HAS_PHYS)
 static int phys_map(struct dmalab_op *op)
 {
 	dmalab_phys_begin(op);
