@@ -339,6 +339,11 @@ int dlab_bootrun_poll(struct dlab_bootrun *b, const struct dlab_bootenv *env,
 		return finish(b, env, err);
 	if (ret == -ENOSPC)
 		return dlab_fail(err, ENOSPC, "%s", why.text);
+	if (env->kit && !b->panic[0] && WIFSIGNALED(wstatus) &&
+	    WTERMSIG(wstatus) == SIGKILL)
+		/* no guest does that: a person did, or a host out of memory */
+		return dlab_fail(err, EIO, "%s: QEMU was killed by signal %d",
+				 b->boot->name, SIGKILL);
 	if (b->panic[0])
 		snprintf(reason, sizeof(reason), "%s", b->panic);
 	else if (WIFSIGNALED(wstatus))

@@ -58,3 +58,5 @@ until qemu=$(pgrep -f "file:$R/runs/.partial"); do sleep 0.2; done
 kill -9 "$qemu"
 check "a killed QEMU is a failure of the lab" exits 3 wait "$pid"
 check "and is named" grep -q 'QEMU was killed by signal 9' "$WORK/log"
+check "no case is blamed for it: the run goes on" exits 0 \
+	"$DLAB" run --kit "$KIT" --results "$R" --suite smoke --resume last
