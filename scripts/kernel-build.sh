@@ -12,8 +12,8 @@ FLAVOUR=${2:?usage: kernel-build.sh TREE lab|debug|check}
 BUILD=$CACHE/build/$(basename "$TREE")-$KERNEL-$FLAVOUR
 CC="ccache ${CC:-gcc}"
 
-key=$({ git -C "$TREE" rev-parse "HEAD^{tree}"; "$TOP/scripts/kernel-config.sh" "$FLAVOUR"
-	$CC --version; } | sha)
+wishes=$({ "$TOP/scripts/kernel-config.sh" "$FLAVOUR"; $CC --version; } | sha)
+key=$({ git -C "$TREE" rev-parse "HEAD^{tree}"; echo "$wishes"; } | sha)
 if [[ $(cat "$BUILD/.dmalab-key" 2>/dev/null) == "$key" ]]; then
 	echo "$BUILD"
 	exit 0
@@ -40,9 +40,22 @@ progress()
 	((n < 1000)) || echo "$n" >"$BUILD/.objects"
 }
 
+# The configuration is made again only when something that it is made of has
+# changed, which few commits do.
+configure()
+{
+	local made_of
+	made_of=$({ echo "$wishes"; git -C "$TREE" ls-files -s -- '*Kconfig*' \
+		scripts kernel/configs arch/x86/configs; } | sha)
+	[[ $(cat "$BUILD/.config-key" 2>/dev/null) != "$made_of" ]] || return 0
+	rm -f "$BUILD/.config-key"
+	"$TOP/scripts/kernel-config.sh" "$FLAVOUR" "$TREE" "$BUILD"
+	echo "$made_of" >"$BUILD/.config-key"
+}
+
 mkdir -p "$BUILD"
 rm -f "$BUILD/.dmalab-key"
-"$TOP/scripts/kernel-config.sh" "$FLAVOUR" "$TREE" "$BUILD"
-kmake all 2>&1 | progress
+configure
+kmake all 2>&1 | tee "$BUILD/.log" | progress
 echo "$key" >"$BUILD/.dmalab-key"
 echo "$BUILD"

@@ -14,12 +14,6 @@ DLAB=${3:?usage: kit.sh TREE BUILD DLAB-BUILD}
 KIT=$CACHE/kit/$(basename "$BUILD")
 WORK=$KIT.work
 
-build_module()
-{
-	make -s -C "$TOP/bench/kmod" KDIR="$BUILD" OUT="$WORK/kmod" \
-		CC="ccache ${CC:-gcc}" >&2
-}
-
 # add ROOT PROGRAM...: programs, with the libraries that they load
 add()
 {
@@ -128,7 +122,7 @@ describe()
  "kernel_config_sha256": "$(sha256sum <"$BUILD/.config" | cut -d' ' -f1)",
  "series_sha256": "$(find "$TOP/kernel-series/$BASE" -name '*.patch' ! -name '0000-*' | sort | xargs -r cat | sha256sum | cut -d' ' -f1)",
  "compiler": "$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\(.*\)"/\1/p' "$BUILD/.config")",
- "module_source_sha256": "$(cd "$TOP/bench/kmod" && find . -path ./tests -prune -o -name "*.[ch]" -print | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1)",
+ "module_source_sha256": "$(module_sources_sha256)",
  "module_sha256": "$(sha256sum <"$WORK/kmod/dmalab.ko" | cut -d' ' -f1)",
  "dlab_commit": "$(git -C "$TOP" describe --always --dirty 2>/dev/null || echo unknown)"
 }
@@ -137,7 +131,7 @@ JSON
 }
 
 mkdir -p "$KIT" "$WORK"
-build_module
+"$TOP/scripts/module-build.sh" "$BUILD" "$WORK/kmod"
 cp -u "$BUILD/arch/x86/boot/bzImage" "$KIT/bzImage"
 base_image
 tools_image

@@ -57,3 +57,10 @@ patches_of()
 }
 
 sha() { sha256sum | cut -c1-16; }
+
+# what of the module is part of a measurement
+module_sources_sha256()
+{
+	(cd "$TOP/bench/kmod" && find . -path ./tests -prune -o -name "*.[ch]" -print |
+		LC_ALL=C sort | xargs sha256sum) | sha256sum | cut -d' ' -f1
+}

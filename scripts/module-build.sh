@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Builds the module for a built kernel.
+#   module-build.sh BUILD OUT   with its KUnit tests where BUILD is a -debug one
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+BUILD=${1:?usage: module-build.sh BUILD OUT}
+OUT=${2:?usage: module-build.sh BUILD OUT}
+TESTS=no
+[[ $BUILD != *-debug ]] || TESTS=yes
+
+mkdir -p "$OUT"
+make -s -C "$TOP/bench/kmod" KDIR="$BUILD" OUT="$OUT" TESTS="$TESTS" \
+	CC="ccache ${CC:-gcc}" -j"$JOBS" >&2
