@@ -3,14 +3,14 @@
 
 # Variables that the scripts read; scripts/lib.sh has the defaults.
 export SUITE BASE KERNEL LAB DEPS TOPOLOGY KERNEL_SRC DMALAB_CACHE CASES BOOTS
-export RESUME QEMU KDIR V FAST TAP PARTS
+export RESUME QEMU KDIR V FAST TAP PARTS RANGE PATCHES CASE GOOD BAD
 # make has a CC of its own; only the user's counts
 ifneq ($(origin CC),default)
 export CC
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help bench test soak kernel series check-series dlab report list clean
+.PHONY: help bench commits bisect test soak kernel series check-series dlab report list clean
 .PHONY: new-path new-desc new-workload new-topology new-driver
 
 help: ## this list
@@ -27,6 +27,10 @@ help: ## this list
 # -- BASE=6.12|7.2              Debian's kernel source to measure (6.12)
 # -- KERNEL=base|tip            without or with kernel-series/BASE (tip)
 # -- KERNEL_SRC=PATH            a kernel directory, git repository or tarball instead
+# -- RANGE=A..B                 commits: these of KERNEL_SRC (the series of BASE)
+# -- PATCHES=MBOX|DIR           commits: these on BASE or KERNEL_SRC instead
+# -- CASE=PATTERN               bisect: the case that got worse
+# -- GOOD=COMMIT BAD=COMMIT     bisect: where it was good, and is bad
 # -- FAST=1                     check-series: build at the tip only
 # -- TAP=1                      check-series: a line for each check, no table
 # -- PARTS="aa fuzz load io"    parts of soak (all)
@@ -42,6 +46,12 @@ help: ## this list
 
 bench: ## install, build, boot, measure, report
 	@scripts/bench.sh
+
+commits: ## a series, range or patches, commit by commit: which one changed what
+	@scripts/commits.sh
+
+bisect: ## the first bad commit for CASE=, with as few builds as possible
+	@scripts/bisect.sh
 
 test: ## install, build, and run every test
 	@scripts/test.sh

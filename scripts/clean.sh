@@ -7,4 +7,4 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 rm -rf "${CACHE:?}/build" "$CACHE/kit" "$CACHE/user" "$CACHE/native" \
-	"$CACHE/check"
+	"$CACHE/check" "$CACHE/commits/build" "$CACHE/commits/kit"

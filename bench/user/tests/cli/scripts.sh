@@ -18,3 +18,8 @@ check "a kernel cannot be chosen where none is booted" says "leave out: BASE" \
 	env LAB=native BASE=6.12 make -s bench
 check "an unknown part of a soak is named" says "aa, fuzz, load and io" \
 	env PARTS=frob make -s soak
+check "a bisection needs a case" says "give CASE=" make -s bisect
+check "a range and patches are one too many" says "exclude each other" \
+	env DMALAB_CACHE="$WORK" RANGE=a..b PATCHES=. scripts/range.sh
+check "patches that are not there are named" says "no such file" \
+	env DMALAB_CACHE="$WORK" PATCHES=/proc/nothing scripts/range.sh

@@ -1,0 +1,222 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# One commit: built, booted, measured and stored as a point (see points.sh).
+#   point.sh TREE COMMIT
+# The commit does not build, does not boot, or its cases fail: that is stored.
+# The lab fails (a killed dlab, a full disk): status 3, and nothing is; the next
+# call goes on with what is there.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=scripts/points.sh
+. "$(dirname "$0")/points.sh"
+
+TREE=${1:?usage: point.sh TREE COMMIT}
+COMMIT=${2:?usage: point.sh TREE COMMIT}
+: "${SETTING:?set_setting comes first}" "${DLAB:?where is it}"
+TREE_HASH=$(git -C "$TREE" rev-parse "$COMMIT^{tree}")
+POINT=$(point_of "$TREE_HASH")
+WORK=${POINT%.tsv}.work
+# A worktree and a build tree that go forward.  They are beside each other as
+# all others are, so that ccache knows the files again.
+OWN=$CACHE/commits
+WORKTREE=$OWN/linux/$(basename "$TREE")
+BUILD=$OWN/build/$(basename "$TREE")-commits-lab
+BUSY=$BUILD.busy
+KIT=$OWN/kit/$(basename "$BUILD")
+DLAB_BUILD=$(dirname "$(dirname "$DLAB")")
+LOG=$BUILD.log
+# also when what was interrupted ends by itself
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+lab_failed()
+{
+	say "the lab failed: $*"
+	exit 3
+}
+
+# in_own COMMAND...: with the worktree's cache for its cache; what it says is kept
+in_own()
+{
+	DMALAB_CACHE=$OWN KERNEL=commits "$@" 2>&1 >/dev/null | tee -a "$LOG" >&2
+}
+
+lock()
+{
+	mkdir -p "$OWN/linux" "$OWN/build" "$POINTS" "$RUNS"
+	exec {LOCK}>"$BUILD.lock"
+	flock -n "$LOCK" || {
+		say "waiting for another build in $BUILD"
+		flock "$LOCK"
+	}
+}
+
+check_out()
+{
+	# the tree that it was made of may have been made anew
+	if [[ ! -e $WORKTREE/.git ]] ||
+		! git -C "$WORKTREE" rev-parse -q --verify HEAD >/dev/null 2>&1; then
+		say "making a worktree of $TREE in $WORKTREE"
+		rm -rf "$WORKTREE"
+		git -C "$TREE" worktree prune
+		plain_git -C "$TREE" worktree add -q --detach "$WORKTREE" "$COMMIT"
+	fi
+	# nobody else is at work in it: a lock is of a git that was killed
+	rm -f "$(git -C "$WORKTREE" rev-parse --path-format=absolute --git-path index.lock)"
+	# only what differs is written, so only that is built again
+	plain_git -C "$WORKTREE" checkout -q -f --detach "$COMMIT"
+}
+
+# What was being written when a build was killed may be a part of itself.
+mend_build()
+{
+	[[ -e $BUSY ]] || return 0
+	say "a build was interrupted: what it wrote last is built again"
+	rm -rf "$KIT.work" "$BUILD/.dmalab-key"
+	[[ ! -d $BUILD ]] || find "$BUILD" -type f -newer "$BUSY" \
+		\( -name '*.[oa]' -o -name '*.ko' -o -name 'vmlinux*' -o -name bzImage \) \
+		-delete
+}
+
+# the compiler's fault, or the machine's?
+is_no_build()
+{
+	(($1 < 126)) && ! grep -qE 'No space left on device|Killed signal|Cannot allocate memory|Read-only file system|Input/output error' "$LOG" &&
+		grep -qE 'error:|undefined reference|\*\*\*' "$LOG"
+}
+
+# keep_reason WHAT: why it does not build, in a line; the log stays
+keep_reason()
+{
+	local first
+	[[ $1 == module ]] || cat "$BUILD/.log" >>"$LOG" 2>/dev/null || true
+	first=$(grep -m 1 -E 'error:|undefined reference' "$LOG" ||
+		grep -m 1 -F '***' "$LOG" || tail -n 1 "$LOG")
+	# the compiler names files as ccache does, from the build
+	first=${first//$WORKTREE\//}
+	first=${first//..\/..\/linux\/${WORKTREE##*\/}\//}
+	REASON="$1: $(tr '\t' ' ' <<<"$first" | cut -c 1-200)"
+	tail -n 40 "$LOG" >"${POINT%.tsv}.log"
+}
+
+# sets OUTCOME to no-build, or leaves it
+build()
+{
+	local status=0
+	: >"$LOG"
+	check_out
+	mend_build
+	: >"$BUSY"
+	in_own "$TOP/scripts/kernel-build.sh" "$WORKTREE" lab || status=$?
+	if ((status)); then
+		is_no_build "$status" || lab_failed "the build of $COMMIT: $(tail -n 1 "$LOG")"
+		OUTCOME=no-build
+		keep_reason kernel
+	elif ! in_own "$TOP/scripts/kit.sh" "$WORKTREE" "$BUILD" "$DLAB_BUILD"; then
+		: >"$LOG"
+		in_own "$TOP/scripts/module-build.sh" "$BUILD" "$KIT.work/kmod" || status=$?
+		if ! ((status)) || ! is_no_build "$status"; then
+			lab_failed "no kit of $COMMIT, see above"
+		fi
+		OUTCOME=no-build
+		keep_reason module
+	fi
+	rm -f "$BUSY"
+}
+
+# the first of FILE... that is there, if any is
+first_of()
+{
+	local file
+	for file; do
+		[[ ! -e $file ]] || { echo "$file"; return; }
+	done
+}
+finished_run() { first_of "$WORK"/runs/[!.]*; }
+partial_run() { first_of "$WORK"/runs/.partial-*; }
+
+dlab_run()
+{
+	"$DLAB" run --kit "$KIT" --results "$WORK" --suite "$SUITE" --qemu "$QEMU" \
+		${TOPOLOGY:+--topology "$TOPOLOGY"} ${CASES:+--cases "$CASES"} \
+		${BOOTS:+--boots "$BOOTS"} "$@" >/dev/null {LOCK}>&-
+}
+
+# sets RUN, or fails as the lab; status 3 of dlab with a run is the commit's
+measure()
+{
+	local status=0 resume=()
+	cd "$TOP"
+	[[ ! $(partial_run) ]] || resume=(--resume last)
+	dlab_run "${resume[@]}" || status=$?
+	if ((status == 2)) && [[ ${resume[*]} ]]; then
+		# it was begun by other means than these
+		rm -rf "$WORK/runs"
+		resume=() status=0
+		dlab_run || status=$?
+	fi
+	((status != 2)) || die "dlab cannot measure this, see above"
+	RUN=$(finished_run)
+	[[ $RUN ]] || lab_failed "dlab run ended with status $status; the next call goes on with it"
+	[[ ${resume[*]} ]] || MEASURE_S=$(since "$BUILT")
+}
+
+# the worst that became of a case, with its reason
+outcome_of()
+{
+	awk -F '\t' 'FNR == 1 {next}
+		$2 == "timeout" {$2 = "crash"}
+		{n[$2]++; if (!($2 in why)) why[$2] = $3}
+		END {
+			if (n["crash"]) print "crash\t" why["crash"]
+			else if (n["fail"]) print "fail\t" why["fail"]
+			else print "ok\t" (n["ok"] ? "" : why["skip"])
+		}' "$1"/*/outcomes.tsv
+}
+
+since() { awk -v a="$1" -v b="$EPOCHREALTIME" 'BEGIN {printf "%.1f", b - a}'; }
+
+# whole or not at all; the run follows its point, so neither is lost
+store()
+{
+	{
+		printf '%s\t%s\n' tree "$TREE_HASH" commit "$COMMIT" outcome "$OUTCOME" \
+			reason "$REASON" run "$(basename "${RUN:--}")" \
+			build_s "$BUILD_S" measure_s "$MEASURE_S"
+		printf '%s\n' "$SETTING"
+	} >"$POINT.tmp"
+	sync "$POINT.tmp"
+	mv "$POINT.tmp" "$POINT"
+	sync "$POINTS"
+}
+
+put_run_in_place()
+{
+	local run
+	run=$(finished_run)
+	if [[ $run && -f $POINT && $(basename "$run") == "$(field "$POINT" run)" ]]; then
+		mv -T "$run" "$RUNS/$(basename "$run")"
+		sync "$RUNS"
+	fi
+	[[ ! -f $POINT ]] || rm -rf "$WORK"
+}
+
+lock
+put_run_in_place
+if is_stored "$POINT"; then exit 0; fi
+rm -f "$POINT"
+OUTCOME='' REASON='' BUILD_S=- MEASURE_S=- STARTED=$EPOCHREALTIME
+RUN=$(finished_run)
+mkdir -p "$WORK"
+if [[ ! $RUN ]]; then
+	build
+	# a build that is gone on with tells nothing of the whole
+	[[ -f $WORK/build_s ]] || since "$STARTED" >"$WORK/build_s"
+	BUILT=$EPOCHREALTIME
+	[[ $OUTCOME ]] || measure
+fi
+[[ ! -f $WORK/build_s ]] || BUILD_S=$(cat "$WORK/build_s")
+[[ $OUTCOME ]] || IFS=$'\t' read -r OUTCOME REASON < <(outcome_of "$RUN")
+store
+put_run_in_place
