@@ -33,7 +33,7 @@ help: ## this list
 # -- GOOD=COMMIT BAD=COMMIT     bisect: where it was good, and is bad
 # -- FAST=1                     check-series: build at the tip only
 # -- TAP=1                      check-series: a line for each check, no table
-# -- PARTS="aa fuzz load io"    parts of soak (all)
+# -- PARTS="aa load commits …"   parts of soak, see scripts/soak.sh (all)
 # -- LAB=vm|native              guests, or this machine as it is booted (vm)
 # -- RESUME=RUN|last            go on with an unfinished run
 # -- DEPS=no                    install nothing

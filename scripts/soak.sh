@@ -5,11 +5,13 @@
 #   aa      N boots of TOPOLOGY; are all exact figures the same on every one?
 #   fuzz    every fuzzer for FUZZ_SECONDS
 #   load    SUITE twice, on an idle and on a busy host; does compare say same?
+#   commits commits with planted changes, bench/user/tests/data/commits: is each
+#           found at its own, with its sign, and nothing else?
 #   io      fio with verification on the debug kernel, ten minutes of it on each
 #           of four topologies; is anything wrong, or left mapped?
 #
 # From the environment, or as in `make soak PARTS=aa N=5`:
-#   PARTS="aa fuzz load io"   which of them
+#   PARTS="aa fuzz load commits io"   which of them
 #   N=20  TOPOLOGY=vm-vtd-strict  SUITE=default  FUZZ_SECONDS=600
 #   IO_TOPOLOGIES=NAMES    what io runs on, instead of suite soak's
 #   CASES='map/[!dt]*'     what aa measures and load compares: exact figures
@@ -83,6 +85,39 @@ load()
 	return "$status"
 }
 
+# verdicts DIR: of each commit of a history its outcome, and what dlab compare
+# says of it and the one measured before
+verdicts()
+{
+	local outcome run before='' says
+	tail -n +2 "$1/commits.tsv" | cut -f 6,8 | while read -r outcome run; do
+		says=-
+		if [[ $before && $outcome == ok ]]; then
+			says=$("$DLAB" compare --format tsv {results/runs/"$before",results/runs/"$run"} |
+				awk -F '\t' 'NR == 1 {for (i = 1; i <= NF; i++) c[$i] = i; next}
+					{n[$c["verdict"]]++}
+					END {print n["worse"] ? "worse" : n["better"] ? "better" : "same"}')
+		fi
+		printf '%s\t%s\n' "$outcome" "$says"
+		[[ $outcome != ok ]] || before=$run
+	done
+}
+
+commits()
+{
+	local planted=bench/user/tests/data/commits range status=0
+	for range in twelve every-64th; do
+		PATCHES=$planted/$range SUITE=commits TOPOLOGY='' CASES='' BOOTS='' \
+			KERNEL=base "$TOP/scripts/commits.sh" || status=$?
+		# a regression is what it is to find, a crash is planted; what the
+		# lab could not measure differs below
+		((status != 2)) || return 2
+		status=0
+		verdicts "results/history/patches-$range" |
+			diff - "$planted/$range/expected" || return 1
+	done
+}
+
 # bytes that were right, and mappings before and after, of every case
 io()
 {
@@ -100,10 +135,10 @@ io()
 }
 
 cd "$TOP"
-read -ra parts <<<"${PARTS:-aa fuzz load io}"
+read -ra parts <<<"${PARTS:-aa fuzz load commits io}"
 for part in "${parts[@]}"; do
-	[[ $part == @(aa|fuzz|load|io) ]] ||
-		die "PARTS=$part: there are aa, fuzz, load and io"
+	[[ $part == @(aa|fuzz|load|commits|io) ]] ||
+		die "PARTS=$part: there are aa, fuzz, load, commits and io"
 done
 KIT=$("$TOP/scripts/setup.sh" lab)
 DLAB=$("$TOP/scripts/dlab.sh")/dlab

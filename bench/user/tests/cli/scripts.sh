@@ -16,7 +16,7 @@ check "an unknown lab is named" says "there are vm and native" \
 	env LAB=moon make -s bench
 check "a kernel cannot be chosen where none is booted" says "leave out: BASE" \
 	env LAB=native BASE=6.12 make -s bench
-check "an unknown part of a soak is named" says "aa, fuzz, load and io" \
+check "an unknown part of a soak is named" says "aa, fuzz, load, commits and io" \
 	env PARTS=frob make -s soak
 check "a bisection needs a case" says "give CASE=" make -s bisect
 check "a range and patches are one too many" says "exclude each other" \
