@@ -412,18 +412,27 @@ size_t doc_width(const char *text)
 
 int doc_render(const struct doc *d, enum doc_format format, FILE *f)
 {
-	static int (*const render[DOC_NR_FORMATS])(const struct doc *,
-						   FILE *) = {
-		[DOC_HTML] = doc_render_html,
-		[DOC_MD] = doc_render_md,
-		[DOC_TEXT] = doc_render_text,
-	};
-	int ret;
+	int ret = -EINVAL;
 
 	if (d->err)
 		return d->err;
 	errno = 0;
-	ret = render[format](d, f);
+	switch (format) {
+	case DOC_HTML:
+		ret = doc_render_html(d, f);
+		break;
+	case DOC_MD:
+		ret = doc_render_md(d, f);
+		break;
+	case DOC_TEXT:
+		ret = doc_render_text(d, 80, f);
+		break;
+	case DOC_MAIL:
+		ret = doc_render_text(d, 72, f);
+		break;
+	case DOC_NR_FORMATS:
+		break;
+	}
 	if (ret)
 		return ret;
 	if (fflush(f) || ferror(f))

@@ -197,7 +197,8 @@ void doc_clean(char *text);
 /* columns that UTF-8 text takes, mark-up not counted */
 size_t doc_width(const char *text);
 
-enum doc_format { DOC_HTML, DOC_MD, DOC_TEXT, DOC_NR_FORMATS };
+/* Plain text is for a terminal (80 columns) or a mail that will be quoted (72). */
+enum doc_format { DOC_HTML, DOC_MD, DOC_TEXT, DOC_MAIL, DOC_NR_FORMATS };
 
 /**
  * doc_render - write a document
@@ -208,6 +209,6 @@ int doc_render(const struct doc *d, enum doc_format format, FILE *f);
 /* the renderers behind it */
 int doc_render_html(const struct doc *d, FILE *f);
 int doc_render_md(const struct doc *d, FILE *f);
-int doc_render_text(const struct doc *d, FILE *f);
+int doc_render_text(const struct doc *d, size_t width, FILE *f);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A report as plain text of 80 columns, to mail and to print on a terminal.
- * Tables that are wider are cut into several that repeat the key columns.
+ * A report as plain text, 80 columns for a terminal and 72 for a mail.  Tables
+ * that are wider are cut into several that repeat the key columns.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -9,7 +9,6 @@
 
 #include "report/doc.h"
 
-#define WIDTH 80
 #define GAP 2
 #define MAX_COLS 64
 #define MISSING "n/m"
@@ -30,10 +29,12 @@ static const struct {
 /**
  * struct out - where the text goes
  * @f: the file
+ * @width: columns that a line may take
  * @nomem: something is missing there for want of memory
  */
 struct out {
 	FILE *f;
+	size_t width;
 	bool nomem;
 };
 
@@ -100,7 +101,7 @@ static void put_wrapped(const char *text, const char *first, size_t indent,
 		return;
 	fputs(first, o->f);
 	for (;;) {
-		size_t n = fit(p, WIDTH - indent);
+		size_t n = fit(p, o->width - indent);
 
 		fprintf(o->f, "%.*s\n", (int)n, p);
 		p += n;
@@ -127,7 +128,7 @@ static void put_heading(const struct doc_block *b, struct out *o)
 	put_wrapped(b->text, "", 0, o);
 	if (b->level < 3)
 		put_rule(b->level == 1 ? '=' : '-',
-			 width < WIDTH ? width : WIDTH, o);
+			 width < o->width ? width : o->width, o);
 	fputc('\n', o->f);
 }
 
@@ -229,13 +230,14 @@ static void lay_out(const struct doc_table *t, struct layout *l, struct out *o)
  * Free text takes what the other columns leave, but no less than a third.  A
  * key never takes so much that no other column fits beside it.
  */
-static void squeeze(const struct doc_table *t, struct layout *l)
+static void squeeze(const struct doc_table *t, struct layout *l,
+		    const struct out *o)
 {
 	size_t i, wrap = 0, nr = 0, used = l->indent;
 
 	for (i = 0; i < t->nr_cols; i++)
-		if (t->cols[i].flags & DOC_COL_KEY && l->width[i] > WIDTH / 2)
-			l->width[i] = WIDTH / 2;
+		if (t->cols[i].flags & DOC_COL_KEY && l->width[i] > o->width / 2)
+			l->width[i] = o->width / 2;
 	for (i = 0; i < t->nr_cols; i++) {
 		used += l->width[i] + (i ? GAP : 0);
 		if (t->cols[i].flags & DOC_COL_WRAP) {
@@ -243,14 +245,14 @@ static void squeeze(const struct doc_table *t, struct layout *l)
 			nr++;
 		}
 	}
-	if (used <= WIDTH || !nr)
+	if (used <= o->width || !nr)
 		return;
 	used -= wrap;
 	for (i = 0; i < t->nr_cols; i++) {
-		size_t room = used < WIDTH ? (WIDTH - used) / nr : 0;
+		size_t room = used < o->width ? (o->width - used) / nr : 0;
 
-		if (room < WIDTH / 3)
-			room = WIDTH / 3;
+		if (room < o->width / 3)
+			room = o->width / 3;
 		if (t->cols[i].flags & DOC_COL_WRAP && l->width[i] > room)
 			l->width[i] = room;
 	}
@@ -261,7 +263,7 @@ static void squeeze(const struct doc_table *t, struct layout *l)
  * every key, and as many others as fit.  Moves *@from behind them.
  */
 static size_t slice(const struct doc_table *t, const struct layout *l,
-		    size_t *from, size_t *cols)
+		    const struct out *o, size_t *from, size_t *cols)
 {
 	size_t i, n = 0, used = l->indent;
 
@@ -275,7 +277,7 @@ static size_t slice(const struct doc_table *t, const struct layout *l,
 		if (t->cols[i].flags & DOC_COL_KEY)
 			continue;
 		/* one at least, however wide, or there would be no end */
-		if (used + l->width[i] > WIDTH && i != *from)
+		if (used + l->width[i] > o->width && i != *from)
 			break;
 		cols[n++] = i;
 		used += l->width[i] + GAP;
@@ -337,7 +339,7 @@ static void put_head(const struct doc_table *t, const struct layout *l,
 	}
 	for (i = 0; i < nr; i++)
 		total += l->width[cols[i]] + (i ? GAP : 0);
-	put_rule('-', total < WIDTH ? total : WIDTH, o);
+	put_rule('-', total < o->width ? total : o->width, o);
 }
 
 /* A row takes as many lines as its longest free text. */
@@ -391,10 +393,10 @@ static void put_table(const struct doc_table *t, struct out *o)
 	struct layout l;
 
 	lay_out(t, &l, o);
-	squeeze(t, &l);
+	squeeze(t, &l, o);
 	put_wrapped(t->caption, "", 0, o);
 	do {
-		size_t nr = slice(t, &l, &from, cols);
+		size_t nr = slice(t, &l, o, &from, cols);
 
 		fputc('\n', o->f);
 		put_head(t, &l, cols, nr, o);
@@ -495,9 +497,9 @@ static size_t fold_end(const struct doc *d, size_t i)
 	return i;
 }
 
-int doc_render_text(const struct doc *d, FILE *f)
+int doc_render_text(const struct doc *d, size_t width, FILE *f)
 {
-	struct out out = { .f = f };
+	struct out out = { .f = f, .width = width };
 	size_t i;
 
 	for (i = 0; i < d->nr; i++) {

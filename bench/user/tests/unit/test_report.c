@@ -342,6 +342,19 @@ static void text_fits_80_columns(void)
 	fake_rmdir(dir);
 }
 
+static void mail_fits_72_columns(void)
+{
+	char *dir = mixed_run();
+	char *text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
+	char *mail = render(dir, report_build, NO_PLOTS, DOC_MAIL);
+
+	CHECK(!fits(text, 72));
+	CHECK(fits(mail, 72));
+	free(text);
+	free(mail);
+	fake_rmdir(dir);
+}
+
 /* ---- what it must say */
 
 static void nothing_is_fetched_and_no_script_runs(void)
@@ -789,6 +802,7 @@ int main(void)
 	RUN(empty_run_reads_as_before);
 	RUN(html_is_well_formed);
 	RUN(text_fits_80_columns);
+	RUN(mail_fits_72_columns);
 	RUN(nothing_is_fetched_and_no_script_runs);
 	RUN(data_cannot_become_markup);
 	RUN(control_characters_do_not_reach_a_document);
