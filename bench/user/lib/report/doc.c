@@ -27,6 +27,7 @@ static void row_free(struct doc_row *r)
 		free(r->cells[i].text);
 	free(r->cells);
 	free(r->group);
+	free(r->link);
 }
 
 static void table_free(struct doc_table *t)
@@ -249,8 +250,8 @@ void doc_unfold(struct doc *d)
 	block(d, DOC_UNFOLD);
 }
 
-void doc_figure(struct doc *d, const char *title, const char *alt,
-		const char *svg, const char *missing)
+static void figure(struct doc *d, const char *title, const char *alt,
+		   const char *svg, const char *missing, bool small)
 {
 	struct doc_block *b = block(d, DOC_FIGURE);
 	struct doc_figure *f;
@@ -267,6 +268,19 @@ void doc_figure(struct doc *d, const char *title, const char *alt,
 	f->alt = copy(d, alt);
 	f->svg = copy(d, svg);
 	f->missing = copy(d, missing);
+	f->small = small;
+}
+
+void doc_figure(struct doc *d, const char *title, const char *alt,
+		const char *svg, const char *missing)
+{
+	figure(d, title, alt, svg, missing, false);
+}
+
+void doc_figure_small(struct doc *d, const char *title, const char *alt,
+		      const char *svg, const char *missing)
+{
+	figure(d, title, alt, svg, missing, true);
 }
 
 struct doc_table *doc_table(struct doc *d, const char *fmt, ...)
@@ -333,6 +347,12 @@ void doc_row(struct doc *d, struct doc_table *t, int swatch)
 	r->cells = calloc(t->nr_cols, sizeof(*r->cells));
 	if (!r->cells)
 		d->err = -ENOMEM;
+}
+
+void doc_row_link(struct doc *d, struct doc_table *t, const char *anchor)
+{
+	if (t && !d->err)
+		t->rows[t->nr_rows - 1].link = copy(d, anchor);
 }
 
 void doc_cell(struct doc *d, struct doc_table *t, unsigned int flags,

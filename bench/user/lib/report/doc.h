@@ -73,12 +73,14 @@ struct doc_cell {
  * @nr_cells: how many are set; those after it are missing
  * @group: the heading, when @cells is NULL
  * @swatch: number of the series colour that marks the row, or -1
+ * @link: anchor of the heading that the row is about, or NULL
  */
 struct doc_row {
 	struct doc_cell *cells;
 	size_t nr_cells;
 	char *group;
 	int swatch;
+	char *link;
 };
 
 struct doc_table {
@@ -96,12 +98,14 @@ struct doc_table {
  *       of it in formats without pictures
  * @svg: the SVG element, or NULL
  * @missing: why there is none, or ""
+ * @small: one of many that are looked at together
  */
 struct doc_figure {
 	char *title;
 	char *alt;
 	char *svg;
 	char *missing;
+	bool small;
 };
 
 /**
@@ -170,6 +174,10 @@ void doc_unfold(struct doc *d);
 void doc_figure(struct doc *d, const char *title, const char *alt,
 		const char *svg, const char *missing);
 
+/* The same for one of many that are looked at together. */
+void doc_figure_small(struct doc *d, const char *title, const char *alt,
+		      const char *svg, const char *missing);
+
 /**
  * doc_table - add a table; columns first, then rows
  *
@@ -183,6 +191,8 @@ void doc_col(struct doc *d, struct doc_table *t, unsigned int flags, int swatch,
 void doc_group(struct doc *d, struct doc_table *t, const char *fmt, ...)
 	DOC_PRINTF(3, 4);
 void doc_row(struct doc *d, struct doc_table *t, int swatch);
+/* the row that was begun last is about what stands under that heading */
+void doc_row_link(struct doc *d, struct doc_table *t, const char *anchor);
 /* the next cell of the row that was begun last */
 void doc_cell(struct doc *d, struct doc_table *t, unsigned int flags,
 	      const char *fmt, ...) DOC_PRINTF(4, 5);

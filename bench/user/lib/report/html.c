@@ -103,19 +103,24 @@ static void put_class(const struct doc_col *col, const struct doc_cell *cell,
 }
 
 static void put_cell(const struct doc_col *col, const struct doc_cell *cell,
-		     int swatch, FILE *f)
+		     const struct doc_row *row, FILE *f)
 {
 	bool key = col->flags & DOC_COL_KEY;
+	bool link = key && row->link;
 
 	fputs(key ? "<th scope=\"row\"" : "<td", f);
 	put_class(col, cell, f);
 	fputc('>', f);
 	if (key)
-		put_swatch(swatch, f);
+		put_swatch(row->swatch, f);
+	if (link)
+		fprintf(f, "<a href=\"#%s\">", row->link);
 	if (!cell || cell->flags & DOC_CELL_MISSING)
 		fputs("not measured", f);
 	else
 		put_text(cell->text, f);
+	if (link)
+		fputs("</a>", f);
 	if (cell && cell->flags & DOC_CELL_TAINTED)
 		fputs("<sup title=\"tainted\">t</sup>", f);
 	fputs(key ? "</th>" : "</td>", f);
@@ -164,8 +169,8 @@ static void put_row(const struct doc_table *t, const struct doc_row *r, FILE *f)
 	}
 	fputs("<tr>", f);
 	for (i = 0; i < t->nr_cols; i++)
-		put_cell(&t->cols[i], i < r->nr_cells ? &r->cells[i] : NULL,
-			 r->swatch, f);
+		put_cell(&t->cols[i], i < r->nr_cells ? &r->cells[i] : NULL, r,
+			 f);
 	fputs("</tr>\n", f);
 }
 
@@ -206,34 +211,53 @@ static void put_figure(const struct doc_figure *fig, FILE *f)
 		put_text(fig->missing, f);
 		fputs("</p>\n", f);
 	}
+	/* of a small one the title says it */
+	if (fig->small && fig->svg) {
+		fputs("</figure>\n", f);
+		return;
+	}
 	fprintf(f, "<details class=\"alt\"%s><summary>In words</summary><p>",
 		fig->svg ? "" : " open");
 	put_text(fig->alt, f);
 	fputs("</p></details></figure>\n", f);
 }
 
-/* What opens or closes around runs of blocks of one kind. */
-static void put_between(enum doc_kind before, enum doc_kind kind, FILE *f)
+/* What blocks stand in together with their neighbours. */
+enum list { LIST_NONE, LIST_ITEMS, LIST_TERMS, LIST_FIGURES, LIST_SMALL };
+
+static enum list list_of(const struct doc_block *b)
+{
+	switch (b->kind) {
+	case DOC_ITEM:
+		return LIST_ITEMS;
+	case DOC_TERM:
+		return LIST_TERMS;
+	case DOC_FIGURE:
+		return b->figure->small ? LIST_SMALL : LIST_FIGURES;
+	default:
+		return LIST_NONE;
+	}
+}
+
+static void put_between(enum list before, enum list now, FILE *f)
 {
 	static const char *const open[] = {
-		[DOC_ITEM] = "<ul>\n",
-		[DOC_TERM] = "<dl>\n",
-		[DOC_FIGURE] = "<div class=\"figures\">\n",
-		[DOC_UNFOLD] = NULL,
+		[LIST_NONE] = "",
+		[LIST_ITEMS] = "<ul>\n",
+		[LIST_TERMS] = "<dl>\n",
+		[LIST_FIGURES] = "<div class=\"figures\">\n",
+		[LIST_SMALL] = "<div class=\"figures small\">\n",
 	};
 	static const char *const close[] = {
-		[DOC_ITEM] = "</ul>\n",
-		[DOC_TERM] = "</dl>\n",
-		[DOC_FIGURE] = "</div>\n",
-		[DOC_UNFOLD] = NULL,
+		[LIST_NONE] = "",	   [LIST_ITEMS] = "</ul>\n",
+		[LIST_TERMS] = "</dl>\n",  [LIST_FIGURES] = "</div>\n",
+		[LIST_SMALL] = "</div>\n",
 	};
 
-	if (before == kind)
+	if (before == now)
 		return;
-	if (close[before])
-		fputs(close[before], f);
-	if (open[kind])
-		fputs(open[kind], f);
+	fputs(close[before], f);
+	fputs(open[now], f);
 }
 
 static void put_block(const struct doc_block *b, size_t nr, FILE *f)
@@ -323,7 +347,7 @@ static void put_contents(const struct doc *d, FILE *f)
 
 int doc_render_html(const struct doc *d, FILE *f)
 {
-	enum doc_kind before = DOC_PARA;
+	enum list before = LIST_NONE;
 	size_t i;
 
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
@@ -337,13 +361,13 @@ int doc_render_html(const struct doc *d, FILE *f)
 	report_style_write(f);
 	fputs("</style>\n</head>\n<body>\n<main>\n", f);
 	for (i = 0; i < d->nr; i++) {
-		put_between(before, d->v[i].kind, f);
+		put_between(before, list_of(&d->v[i]), f);
 		put_block(&d->v[i], i, f);
-		before = d->v[i].kind;
+		before = list_of(&d->v[i]);
 		if (d->v[i].kind == DOC_HEADING && d->v[i].level == 1)
 			put_contents(d, f);
 	}
-	put_between(before, DOC_PARA, f);
+	put_between(before, LIST_NONE, f);
 	fputs("</main>\n</body>\n</html>\n", f);
 	return 0;
 }

@@ -160,6 +160,14 @@ static void put_verbatim(const char *text, FILE *f)
 
 static void put_figure(const struct doc_figure *fig, FILE *f)
 {
+	if (fig->small) {
+		fputs("- ", f);
+		put_inline(fig->title, false, f);
+		fputs(": ", f);
+		put_inline(fig->alt, false, f);
+		fputc('\n', f);
+		return;
+	}
 	fputs("**Figure: ", f);
 	put_inline(fig->title, false, f);
 	fputs(".** ", f);
@@ -223,9 +231,10 @@ static void put_block(const struct doc_block *b, FILE *f)
 	}
 }
 
-static bool is_list(enum doc_kind kind)
+static bool is_list(const struct doc_block *b)
 {
-	return kind == DOC_ITEM || kind == DOC_TERM;
+	return b->kind == DOC_ITEM || b->kind == DOC_TERM ||
+	       (b->kind == DOC_FIGURE && b->figure->small);
 }
 
 int doc_render_md(const struct doc *d, FILE *f)
@@ -234,7 +243,7 @@ int doc_render_md(const struct doc *d, FILE *f)
 
 	for (i = 0; i < d->nr; i++) {
 		put_block(&d->v[i], f);
-		if (is_list(d->v[i].kind) &&
+		if (is_list(&d->v[i]) &&
 		    (i + 1 == d->nr || d->v[i + 1].kind != d->v[i].kind))
 			fputc('\n', f);
 	}

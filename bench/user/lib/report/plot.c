@@ -167,21 +167,22 @@ static int run_gnuplot(struct report_plotter *p, const char *script,
 	return 0;
 }
 
-char *report_plot_end(struct report_plotter *p, FILE *data, const char *script,
-		      const char *const *args)
+static bool close_data(struct report_plotter *p, FILE *data)
 {
-	char path[PATH_MAX], *file, *svg = NULL;
+	if (!(ferror(data) | fclose(data)))
+		return true;
+	no_plots(p, "the data of a figure cannot be written", strerror(errno));
+	return false;
+}
+
+/* The picture that gnuplot left there, as an element. */
+static char *take_svg(struct report_plotter *p, const char *path,
+		      const char *script)
+{
 	struct dlab_err err;
+	char *file, *svg;
 	size_t len;
 
-	if (ferror(data) | fclose(data)) {
-		no_plots(p, "the data of a figure cannot be written",
-			 strerror(errno));
-		return NULL;
-	}
-	if (run_gnuplot(p, script, args))
-		return NULL;
-	path_of(p, svg_name, path, sizeof(path));
 	if (dlab_file_read(path, &file, &len, &err)) {
 		no_plots(p, script, err.text);
 		return NULL;
@@ -191,4 +192,71 @@ char *report_plot_end(struct report_plotter *p, FILE *data, const char *script,
 	if (!svg)
 		no_plots(p, script, "gnuplot wrote no SVG");
 	return svg;
+}
+
+char *report_plot_end(struct report_plotter *p, FILE *data, const char *script,
+		      const char *const *args)
+{
+	char path[PATH_MAX];
+
+	if (!close_data(p, data) || run_gnuplot(p, script, args))
+		return NULL;
+	path_of(p, svg_name, path, sizeof(path));
+	return take_svg(p, path, script);
+}
+
+/* "DIR/data.tsv.7" */
+static void numbered(const struct report_plotter *p, const char *name, size_t i,
+		     char *path, size_t size)
+{
+	snprintf(path, size, "%s/%s.%zu", p->dir, name, i);
+}
+
+static bool write_many(struct report_plotter *p, report_plot_fn put, void *arg,
+		       size_t nr)
+{
+	char path[PATH_MAX];
+	size_t i;
+	FILE *f;
+
+	for (i = 0; i < nr; i++) {
+		numbered(p, data_name, i, path, sizeof(path));
+		f = fopen(path, "we");
+		if (!f) {
+			no_plots(p, path, strerror(errno));
+			return false;
+		}
+		put(arg, i, f);
+		if (!close_data(p, f))
+			return false;
+	}
+	return true;
+}
+
+void report_plot_many(struct report_plotter *p, const char *script,
+		      const char *const *args, report_plot_fn put, void *arg,
+		      size_t nr, char **svgs)
+{
+	const char *argv[MAX_ARGS], *const *a = args;
+	char path[PATH_MAX], count[24];
+	size_t i, n = 0;
+	bool drawn;
+
+	memset(svgs, 0, nr * sizeof(*svgs));
+	if (*p->missing || !nr)
+		return;
+	snprintf(count, sizeof(count), "%zu", nr);
+	argv[n++] = count;
+	while (*a && n < MAX_ARGS - 1)
+		argv[n++] = *a++;
+	argv[n] = NULL;
+	drawn = write_many(p, put, arg, nr) && !run_gnuplot(p, script, argv);
+	for (i = 0; i < nr; i++) {
+		numbered(p, svg_name, i, path, sizeof(path));
+		if (drawn)
+			svgs[i] = take_svg(p, path, script);
+		unlink(path);
+		numbered(p, data_name, i, path, sizeof(path));
+		unlink(path);
+	}
 }

@@ -50,6 +50,22 @@ FILE *report_plot_begin(struct report_plotter *p);
 char *report_plot_end(struct report_plotter *p, FILE *data, const char *script,
 		      const char *const *args);
 
+/* Writes the data of figure @i. */
+typedef void (*report_plot_fn)(void *arg, size_t i, FILE *data);
+
+/**
+ * report_plot_many - draw figures of one kind, all by one gnuplot
+ * @script: gets DATA OUT N ARG...: reads DATA.0 and so on, writes OUT.0 and so
+ *          on; starting gnuplot takes longer than drawing does
+ * @args: its arguments from ARG4 on, ended by NULL
+ * @put: writes the data of each
+ * @svgs: out: the SVG elements, malloc()ed; NULL where there is none, then
+ *        @p->missing says why
+ */
+void report_plot_many(struct report_plotter *p, const char *script,
+		      const char *const *args, report_plot_fn put, void *arg,
+		      size_t nr, char **svgs);
+
 /**
  * report_svg_embed - make gnuplot's SVG file an element of a page
  * @svg: the file's text

@@ -23,7 +23,7 @@ static const struct {
 } spellings[] = {
 	{ "\u00d7", "x" },  { "\u2013", "-" },	 { "\u2014", "-" },
 	{ "\u00b7", "|" },  { "\u2026", "..." }, { "\u2265", ">=" },
-	{ "\u2264", "<=" }, { "\u00b5", "u" },	 { "\u2212", "-" },
+	{ "\u2264", "<=" }, { "\u2192", "->" }, { "\u00b5", "u" },	 { "\u2212", "-" },
 };
 
 /**
@@ -236,7 +236,8 @@ static void squeeze(const struct doc_table *t, struct layout *l,
 	size_t i, wrap = 0, nr = 0, used = l->indent;
 
 	for (i = 0; i < t->nr_cols; i++)
-		if (t->cols[i].flags & DOC_COL_KEY && l->width[i] > o->width / 2)
+		if (t->cols[i].flags & DOC_COL_KEY &&
+		    l->width[i] > o->width / 2)
 			l->width[i] = o->width / 2;
 	for (i = 0; i < t->nr_cols; i++) {
 		used += l->width[i] + (i ? GAP : 0);
@@ -427,6 +428,12 @@ static void put_verbatim(const char *text, struct out *o)
 
 static void put_figure(const struct doc_figure *fig, struct out *o)
 {
+	if (fig->small) {
+		put_wrapped(fig->title, "- ", 2, o);
+		put_spaces(4, o);
+		put_wrapped(fig->alt, "", 4, o);
+		return;
+	}
 	put_wrapped(fig->title, "Figure: ", 8, o);
 	put_wrapped(fig->alt, "  ", 2, o);
 	fputc('\n', o->f);
@@ -497,6 +504,13 @@ static size_t fold_end(const struct doc *d, size_t i)
 	return i;
 }
 
+/* Such neighbours make one list. */
+static bool is_listed(const struct doc_block *b)
+{
+	return b->kind == DOC_ITEM || b->kind == DOC_TERM ||
+	       (b->kind == DOC_FIGURE && b->figure->small);
+}
+
 int doc_render_text(const struct doc *d, size_t width, FILE *f)
 {
 	struct out out = { .f = f, .width = width };
@@ -514,7 +528,7 @@ int doc_render_text(const struct doc *d, size_t width, FILE *f)
 			continue;
 		}
 		put_block(&d->v[i], &out);
-		if ((kind == DOC_ITEM || kind == DOC_TERM) &&
+		if (is_listed(&d->v[i]) &&
 		    (i + 1 == d->nr || d->v[i + 1].kind != kind))
 			fputc('\n', f);
 	}
