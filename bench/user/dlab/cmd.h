@@ -12,6 +12,7 @@ enum {
 	DLAB_EXIT_INCONCLUSIVE = 4,
 };
 
+int dlab_cmd_calibrate(int argc, char **argv);
 int dlab_cmd_compare(int argc, char **argv);
 int dlab_cmd_export(int argc, char **argv);
 int dlab_cmd_history(int argc, char **argv);

@@ -15,6 +15,7 @@ static const struct {
 	{ "stat", dlab_cmd_stat, "derive a run's summary from its samples" },
 	{ "show", dlab_cmd_show, "which runs there are; what one was and found" },
 	{ "compare", dlab_cmd_compare, "verdict per case between two runs" },
+	{ "calibrate", dlab_cmd_calibrate, "how often the lab is wrong" },
 	{ "history", dlab_cmd_history, "which commit changed what, by how much" },
 	{ "export", dlab_cmd_export, "a run or a history for other tools" },
 	{ "report", dlab_cmd_report, "a run as a page, as Markdown, as plain text" },

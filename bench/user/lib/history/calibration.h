@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How often the lab is wrong: false positives on binaries that are the same and
+ * on rebuilds that change nothing, and the smallest planted change that it
+ * finds.  `dlab calibrate` measures it, every report of a history carries it.
+ */
+#ifndef DLAB_CALIBRATION_H
+#define DLAB_CALIBRATION_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "err.h"
+#include "metrics.h"
+
+/* Differences in instructions at which the rate of rebuilds is told. */
+extern const double dlab_calibration_at[];
+#define DLAB_CALIBRATION_NR_AT 6
+
+/**
+ * struct dlab_calibration_rate - what sides that do not differ were called
+ * @topology: where
+ * @sides: boots, or commits beside the base
+ * @wrong_sides: of them, with at least one false positive
+ * @pairs: judged: one metric of one case on two sides
+ * @identical: of them without the least difference
+ * @wrong: of them called better or worse: false positives
+ * @largest_abs: largest difference in instructions; NAN without any
+ * @largest_rel: largest relative one
+ * @at: pairs that differ by dlab_calibration_at[] instructions or more
+ */
+struct dlab_calibration_rate {
+	char *topology;
+	size_t sides;
+	size_t wrong_sides;
+	size_t pairs;
+	size_t identical;
+	size_t wrong;
+	double largest_abs;
+	double largest_rel;
+	size_t at[DLAB_CALIBRATION_NR_AT];
+};
+
+struct dlab_calibration_rates {
+	struct dlab_calibration_rate *v;
+	size_t nr;
+};
+
+/**
+ * struct dlab_calibration_plant - a regression of known size
+ * @topology: where
+ * @insns: instructions that were planted
+ * @cases: that were judged
+ * @found: of them called worse
+ */
+struct dlab_calibration_plant {
+	char *topology;
+	unsigned int insns;
+	size_t cases;
+	size_t found;
+};
+
+/**
+ * struct dlab_calibration - results/calibration.json
+ * @created: when, ISO 8601 in UTC
+ * @kernel: release of the kernel, "" where it is not recorded; as the rest
+ * @compiler: of it
+ * @qemu: that it ran in
+ * @module: sources of the module
+ * @same: boots of the same binaries
+ * @rebuilds: neutral rebuilds against their base
+ * @time: figures that are not exact, of neutral rebuilds: empty is not measured
+ * @plants: sorted by topology, then by size
+ * @nr_plants: how many
+ */
+struct dlab_calibration {
+	char *created;
+	char *kernel;
+	char *compiler;
+	char *qemu;
+	char *module;
+	struct dlab_calibration_rates same;
+	struct dlab_calibration_rates rebuilds;
+	struct dlab_calibration_rates time;
+	struct dlab_calibration_plant *plants;
+	size_t nr_plants;
+};
+
+/**
+ * dlab_calibration_smallest - the smallest planted change that is found
+ *
+ * From it on every planted one is found in as many cases as the largest one:
+ * what a case does not execute cannot be found in it.
+ *
+ * Return: instructions, or 0 where none was found or planted there.
+ */
+unsigned int dlab_calibration_smallest(const struct dlab_calibration *c,
+				       const char *topology);
+
+/**
+ * dlab_calibration_upper - upper end of a rate's interval
+ *
+ * Clopper-Pearson, one-sided, 95 %: 0 of 100 is below 3 %.
+ */
+double dlab_calibration_upper(size_t wrong, size_t of);
+
+/* ---- measuring: each adds to what is there */
+
+/* Boots of one run or of several, in their order, all of the same binaries. */
+int dlab_calibration_add_same(struct dlab_calibration *c,
+			      const char *const *runs, size_t nr,
+			      const struct dlab_metrics *metrics,
+			      struct dlab_err *err);
+
+/* A history whose commits change nothing; each against its base. */
+int dlab_calibration_add_rebuilds(struct dlab_calibration *c, const char *dir,
+				  const char *results,
+				  const struct dlab_metrics *metrics,
+				  struct dlab_err *err);
+
+/* A history whose commits say "plant N": N more instructions than its base. */
+int dlab_calibration_add_plants(struct dlab_calibration *c, const char *dir,
+				const char *results,
+				const struct dlab_metrics *metrics,
+				struct dlab_err *err);
+
+/* ---- the file */
+
+int dlab_calibration_write(const struct dlab_calibration *c, const char *path,
+			   struct dlab_err *err);
+
+/**
+ * dlab_calibration_load - read it
+ * Return: 0, -ENOENT when there is none, or -EINVAL where it is not what
+ * results/schema/calibration.json describes.
+ */
+int dlab_calibration_load(const char *path, struct dlab_calibration *out,
+			  struct dlab_err *err);
+int dlab_calibration_parse(const char *name, const char *text, size_t len,
+			   struct dlab_calibration *out, struct dlab_err *err);
+void dlab_calibration_free(struct dlab_calibration *c);
+
+#endif
