@@ -75,17 +75,22 @@ static void put_spaces(size_t n, struct out *o)
 	fprintf(o->f, "%*s", (int)n, "");
 }
 
-/* Bytes of @text that fit @width columns, cut at a space where there is one. */
+/*
+ * Bytes of @text that fit @width columns, cut at a space where there is one, or
+ * else after a comma: ids of cases have no spaces.
+ */
 static size_t fit(const char *text, size_t width)
 {
-	size_t bytes = 0, cols = 0, at = 0;
+	size_t bytes = 0, cols = 0, space = 0, comma = 0;
 
 	while (text[bytes] && text[bytes] != '\n') {
 		if ((text[bytes] & 0xc0) != 0x80 && cols++ == width)
-			return at ? at : bytes;
+			return space ? space : comma ? comma : bytes;
 		if (text[bytes] == ' ')
-			at = bytes;
+			space = bytes;
 		bytes++;
+		if (text[bytes - 1] == ',')
+			comma = bytes;
 	}
 	return bytes;
 }
@@ -226,6 +231,21 @@ static void lay_out(const struct doc_table *t, struct layout *l, struct out *o)
 	}
 }
 
+/* A key that is a little narrower may spare a second table. */
+static void shrink_key(const struct doc_table *t, struct layout *l,
+		       size_t excess, const struct out *o)
+{
+	size_t i;
+
+	for (i = 0; i < t->nr_cols; i++) {
+		if (!(t->cols[i].flags & DOC_COL_KEY))
+			continue;
+		if (l->width[i] >= o->width / 4 + excess)
+			l->width[i] -= excess;
+		return;
+	}
+}
+
 /*
  * Free text takes what the other columns leave, but no less than a third.  A
  * key never takes so much that no other column fits beside it.
@@ -246,8 +266,12 @@ static void squeeze(const struct doc_table *t, struct layout *l,
 			nr++;
 		}
 	}
-	if (used <= o->width || !nr)
+	if (used <= o->width)
 		return;
+	if (!nr) {
+		shrink_key(t, l, used - o->width, o);
+		return;
+	}
 	used -= wrap;
 	for (i = 0; i < t->nr_cols; i++) {
 		size_t room = used < o->width ? (o->width - used) / nr : 0;

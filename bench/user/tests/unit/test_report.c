@@ -5,17 +5,15 @@
  * Compares with tests/golden/; DLAB_UPDATE_GOLDEN=1 in the environment writes
  * those files anew instead (look at the difference before committing it).
  */
-#include <ctype.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "../lib/fakerun.h"
+#include "../lib/rendered.h"
 #include "file.h"
 #include "report.h"
 #include "test.h"
-
-#define GOLDEN "bench/user/tests/golden"
 
 /* There are no figures here: their numbers differ between gnuplot versions. */
 #define NO_PLOTS "no-such-directory"
@@ -137,16 +135,6 @@ static void build_table(struct doc *d, const struct report_view *v,
 	report_build_table(d, v);
 }
 
-static char *rendered(const struct doc *d, enum doc_format format)
-{
-	char *text = NULL;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
-
-	CHECK(f && !doc_render(d, format, f) && !fclose(f));
-	return text;
-}
-
 static char *render(const char *dir, build_fn build, const char *plots,
 		    enum doc_format format)
 {
@@ -172,47 +160,6 @@ static char *render(const char *dir, build_fn build, const char *plots,
 
 /* ---- comparing with golden files */
 
-/* The style sheet is looked at, not compared. */
-static void drop_style(char *html)
-{
-	char *from = strstr(html, "<style>");
-	char *to = strstr(html, "</style>");
-
-	if (from && to)
-		memmove(from + 7, to, strlen(to) + 1);
-}
-
-static void check_golden(char *text, const char *name)
-{
-	char path[PATH_MAX], *want;
-	struct dlab_err err;
-	size_t len;
-	FILE *f;
-
-	drop_style(text);
-	snprintf(path, sizeof(path), GOLDEN "/%s", name);
-	if (getenv("DLAB_UPDATE_GOLDEN")) {
-		f = fopen(path, "w");
-		CHECK(f && fputs(text, f) >= 0 && !fclose(f));
-		return;
-	}
-	if (dlab_file_read(path, &want, &len, &err)) {
-		test_bad = true;
-		TEST_NOTE("%s; DLAB_UPDATE_GOLDEN=1 writes it", err.text);
-		return;
-	}
-	if (strcmp(text, want)) {
-		size_t at = 0, line = 1;
-
-		for (; text[at] && text[at] == want[at]; at++)
-			line += text[at] == '\n';
-		test_bad = true;
-		TEST_NOTE("%s:%zu differs: \"%.60s\"", path, line, text + at);
-		TEST_NOTE("DLAB_UPDATE_GOLDEN=1 writes it anew");
-	}
-	free(want);
-}
-
 static void golden(char *dir, const char *name)
 {
 	static const struct {
@@ -225,13 +172,16 @@ static void golden(char *dir, const char *name)
 		{ "txt", report_build, DOC_TEXT },
 		{ "table.txt", build_table, DOC_TEXT },
 	};
-	char file[64], *text;
+	char file[64], said[256], *text;
 	size_t i;
 
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		snprintf(file, sizeof(file), "%s.%s", name, files[i].suffix);
 		text = render(dir, files[i].build, NO_PLOTS, files[i].format);
-		check_golden(text, file);
+		if (!golden_is(text, file, said, sizeof(said))) {
+			test_bad = true;
+			TEST_NOTE("%s", said);
+		}
 		free(text);
 	}
 	fake_rmdir(dir);
@@ -248,74 +198,6 @@ static void empty_run_reads_as_before(void)
 }
 
 /* ---- well-formedness */
-
-#define MAX_DEPTH 64
-
-static bool is_void(const char *name)
-{
-	return !strcmp(name, "meta") || !strcmp(name, "wbr");
-}
-
-/* The end of a tag, over quoted attributes; NULL when there is none. */
-static const char *tag_end(const char *s)
-{
-	char quote = 0;
-
-	for (; *s; s++) {
-		if (quote)
-			quote = *s == quote ? 0 : quote;
-		else if (*s == '"' || *s == '\'')
-			quote = *s;
-		else if (*s == '<')
-			return NULL;
-		else if (*s == '>')
-			return s;
-	}
-	return NULL;
-}
-
-/* Every element is closed, in order, and nothing stands between that is none. */
-static bool is_well_formed(const char *html)
-{
-	char stack[MAX_DEPTH][16];
-	size_t depth = 0;
-
-	html = strstr(html, "<html");
-	while (html && (html = strchr(html, '<'))) {
-		const char *end = tag_end(html + 1);
-		bool closing = html[1] == '/';
-		char name[16];
-
-		if (!end ||
-		    sscanf(html + 1 + closing, "%15[a-z0-9A-Z]", name) < 1)
-			return false;
-		if (closing && (!depth || strcmp(stack[--depth], name)))
-			return false;
-		if (!closing && end[-1] != '/' && !is_void(name)) {
-			if (depth == MAX_DEPTH)
-				return false;
-			strcpy(stack[depth++], name);
-		}
-		html = end;
-	}
-	return !depth;
-}
-
-static bool fits(const char *text, size_t columns)
-{
-	while (*text) {
-		size_t n = strcspn(text, "\n");
-		char line[512];
-
-		snprintf(line, sizeof(line), "%.*s", (int)n, text);
-		if (doc_width(line) > columns) {
-			TEST_NOTE("\"%s\"", line);
-			return false;
-		}
-		text += n + (text[n] == '\n');
-	}
-	return true;
-}
 
 static void html_is_well_formed(void)
 {
@@ -335,8 +217,8 @@ static void text_fits_80_columns(void)
 	char *text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
 	char *table = render(dir, build_table, NO_PLOTS, DOC_TEXT);
 
-	CHECK(fits(text, 80));
-	CHECK(fits(table, 80));
+	CHECK(!widest_beyond(text, 80));
+	CHECK(!widest_beyond(table, 80));
 	free(text);
 	free(table);
 	fake_rmdir(dir);
@@ -348,8 +230,8 @@ static void mail_fits_72_columns(void)
 	char *text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
 	char *mail = render(dir, report_build, NO_PLOTS, DOC_MAIL);
 
-	CHECK(!fits(text, 72));
-	CHECK(fits(mail, 72));
+	CHECK(widest_beyond(text, 72));
+	CHECK(!widest_beyond(mail, 72));
 	free(text);
 	free(mail);
 	fake_rmdir(dir);
@@ -685,15 +567,6 @@ static bool has_gnuplot(void)
 	return !system("gnuplot --version >/dev/null 2>&1");
 }
 
-static unsigned int count_of(const char *text, const char *what)
-{
-	unsigned int n = 0;
-
-	for (; (text = strstr(text, what)); text++)
-		n++;
-	return n;
-}
-
 /* Figures: bars, then sweep, distribution and counts for each topology. */
 static void figures_are_drawn(void)
 {
@@ -781,7 +654,7 @@ static void any_run_has_a_report(void)
 		char *md = render(dir, report_build, NO_PLOTS, DOC_MD);
 
 		CHECK(is_well_formed(html));
-		CHECK(fits(text, 80));
+		CHECK(!widest_beyond(text, 80));
 		free(html);
 		free(text);
 		free(md);

@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Every change of a history by itself: the cases that it hit, what moved with
+ * it, the series over the commits, and the command that shows it again.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/history/moved.h"
+#include "report/view.h"
+
+/* Cases in the table that is open from the start. */
+#define MAX_OPEN 8
+
+static void say_range(struct doc *d, const struct dlab_history *h,
+		      const struct dlab_finding *f)
+{
+	char before[PART_TEXT], point[PART_TEXT];
+
+	if (f->point - f->before == 1)
+		return;
+	doc_note(d, DOC_WARN,
+		 "The change lies in one of %zu commits: after `%s`, up to and "
+		 "with `%s`. Those between could not be measured.",
+		 f->point - f->before, part_commit(h, f->before, before),
+		 part_commit(h, f->point, point));
+}
+
+/* Cases that were measured before and end badly now. */
+static void say_broken(struct doc *d, const struct dlab_finding *f)
+{
+	size_t i, n = part_broken(f);
+
+	if (!n)
+		return;
+	doc_note(d, DOC_BAD, "%zu case%s broke:", n, n == 1 ? "" : "s");
+	for (i = 0; i < f->nr_appeared; i++)
+		if (f->appeared[i].broke)
+			doc_item(d, "`%s`: %s", f->appeared[i].id,
+				 f->appeared[i].reason);
+}
+
+static void say_hit(struct doc *d, const struct part_view *v,
+		    const struct dlab_finding *f, bool worse)
+{
+	const struct dlab_hit *hit = part_largest(v->h, f, worse);
+	size_t n = worse ? f->nr_worse : f->nr_better;
+	const struct dlab_step *s;
+	char words[PART_TEXT];
+
+	if (!hit)
+		return;
+	s = &v->h->steps[hit->main];
+	doc_para(d, "**%zu of %zu cases %s.** Most of all `%s`: %s (`%s`).", n,
+		 part_cases(v), worse ? "got worse" : "got better", hit->id,
+		 part_step_words(v->h, s, words),
+		 v->h->tracks[s->track].metric->name);
+}
+
+/* ---- the cases */
+
+static void hit_columns(struct doc *d, struct doc_table *t, bool moved)
+{
+	doc_col(d, t, DOC_COL_KEY, -1, "case");
+	doc_col(d, t, DOC_COL_NUM, -1, "before");
+	doc_col(d, t, DOC_COL_NUM, -1, "after");
+	doc_col(d, t, DOC_COL_NUM, -1, "diff");
+	doc_col(d, t, DOC_COL_NUM, -1, "relative");
+	if (moved)
+		doc_col(d, t, DOC_COL_WRAP, -1, "moved with it");
+}
+
+/* What stands in brackets, or the whole id where nothing does. */
+static const char *keys_of(const char *id, int *len)
+{
+	const char *open = strchr(id, '[');
+	size_t n;
+
+	if (!open || !open[1] || open[1] == ']') {
+		*len = (int)strlen(id);
+		return id;
+	}
+	n = strlen(open + 1);
+	*len = (int)(open[n] == ']' ? n - 1 : n);
+	return open + 1;
+}
+
+/* Same workload, topology and metric. */
+static bool same_group(const struct dlab_history *h, const struct dlab_hit *a,
+		       const struct dlab_hit *b)
+{
+	const struct dlab_step *x = &h->steps[a->main], *y = &h->steps[b->main];
+	size_t n = strcspn(a->id, "[");
+
+	return n == strcspn(b->id, "[") && !strncmp(a->id, b->id, n) &&
+	       h->tracks[x->track].metric == h->tracks[y->track].metric &&
+	       x->of_total == y->of_total;
+}
+
+static void put_moved(struct doc *d, struct doc_table *t,
+		      const struct dlab_history *h, const struct dlab_hit *hit)
+{
+	char *text = NULL, diff[PART_TEXT];
+	size_t i, len, n = 0;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f) {
+		d->err = -ENOMEM;
+		return;
+	}
+	for (i = 0; i < hit->nr; i++) {
+		const struct dlab_step *s = &h->steps[hit->steps[i]];
+
+		if (hit->steps[i] == hit->main)
+			continue;
+		fprintf(f, "%s%s %s", n++ ? ", " : "",
+			h->tracks[s->track].metric->name,
+			part_diff(s->from, s->to, diff));
+	}
+	if (fclose(f))
+		d->err = -ENOMEM;
+	else
+		doc_cell(d, t, 0, "%s", n ? text : "-");
+	free(text);
+}
+
+static void hit_row(struct doc *d, struct doc_table *t,
+		    const struct dlab_history *h, const struct dlab_hit *hit,
+		    bool moved)
+{
+	const struct dlab_step *s = &h->steps[hit->main];
+	char text[PART_TEXT], number[REPORT_NUMBER_LEN];
+	const char *keys;
+	int len;
+
+	keys = keys_of(hit->id, &len);
+	doc_row(d, t, -1);
+	doc_cell(d, t, 0, "%.*s", len, keys);
+	doc_cell(d, t, 0, "%s", report_number(s->from, number));
+	doc_cell(d, t, 0, "%s", report_number(s->to, number));
+	doc_cell(d, t, 0, "%s", part_diff(s->from, s->to, text));
+	doc_cell(d, t, 0, "%s", part_percent(s->from, s->to, text));
+	if (moved)
+		put_moved(d, t, h, hit);
+}
+
+/* Hits [0, @nr) with a heading for each workload on a topology. */
+static void hit_rows(struct doc *d, struct doc_table *t,
+		     const struct dlab_history *h, const struct dlab_finding *f,
+		     size_t nr, bool moved)
+{
+	bool *done = calloc(nr + 1, 1);
+	size_t i, j;
+
+	if (!done) {
+		d->err = -ENOMEM;
+		return;
+	}
+	for (i = 0; i < nr; i++) {
+		const struct dlab_hit *hit = &f->hits[i];
+		const struct dlab_step *s = &h->steps[hit->main];
+
+		if (done[i])
+			continue;
+		doc_group(d, t, "%.*s: %s%s", (int)strcspn(hit->id, "["),
+			  hit->id, h->tracks[s->track].metric->name,
+			  s->of_total ? ", total of consecutive operations "
+					"divided by their number" :
+					"");
+		for (j = i; j < nr; j++) {
+			if (done[j] || !same_group(h, hit, &f->hits[j]))
+				continue;
+			done[j] = true;
+			hit_row(d, t, h, &f->hits[j], moved);
+		}
+	}
+	free(done);
+}
+
+static void hit_tables(struct doc *d, const struct dlab_history *h,
+		       const struct dlab_finding *f)
+{
+	size_t open = f->nr_hits < MAX_OPEN ? f->nr_hits : MAX_OPEN;
+	struct doc_table *t;
+
+	t = doc_table(d,
+		      open < f->nr_hits ? "The %zu cases hit hardest" :
+		      open > 1		? "The %zu cases, those hit hardest "
+					  "first" :
+					  "The case",
+		      open);
+	hit_columns(d, t, false);
+	hit_rows(d, t, h, f, open, false);
+	doc_fold(d, false, "Every figure that moved, in %zu case%s", f->nr_hits,
+		 f->nr_hits == 1 ? "" : "s");
+	t = doc_table(d, "Cases that this commit changed");
+	hit_columns(d, t, true);
+	hit_rows(d, t, h, f, f->nr_hits, true);
+	doc_unfold(d);
+}
+
+/* ---- the command */
+
+/*
+ * A case as a pattern that needs no quoting: what means something to a shell
+ * or to a pattern, brackets above all, becomes "any character".
+ */
+static void put_pattern(FILE *f, const char *id, bool with_topology)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789/=,.:_+-@";
+	const char *at = strchr(id, '@');
+
+	for (; *id; id++) {
+		if (id == at && !with_topology) {
+			id += strcspn(id, "[");
+			if (!*id)
+				break;
+		}
+		fputc(strchr(plain, *id) ? *id : '?', f);
+	}
+}
+
+/* Where its commits come from: the lab's own tree of a base, or the user's. */
+static void put_source(FILE *f, const struct dlab_history *h,
+		       const struct dlab_finding *finding)
+{
+	const char *base =
+		dlab_kvs_find(&h->runs[finding->point].fingerprint, "base");
+
+	if (base && *base >= '0' && *base <= '9')
+		fprintf(f, " BASE=%s", base);
+	else
+		fputs(" KERNEL_SRC=DIR", f);
+}
+
+static void put_command(FILE *f, const struct dlab_history *h,
+			const struct dlab_finding *finding, const char *id)
+{
+	const char *before = h->points[finding->before].commit;
+	const char *point = h->points[finding->point].commit;
+	bool is_range = finding->point - finding->before > 1;
+	int len;
+	const char *topology = part_topology(id, &len);
+
+	if (is_range)
+		fprintf(f, "make bisect GOOD=%.12s BAD=%.12s", before, point);
+	else
+		fprintf(f, "make commits RANGE=%.12s..%.12s", before, point);
+	put_source(f, h, finding);
+	fputs(" \\\n   ", f);
+	/* with a slash it is a workload that was run without a suite */
+	if (*h->suite && strcmp(h->suite, "commits") && !strchr(h->suite, '/'))
+		fprintf(f, " SUITE=%s", h->suite);
+	if (len)
+		fprintf(f, " TOPOLOGY=%.*s", len, topology);
+	fprintf(f, " \\\n    %s='", is_range ? "CASE" : "CASES");
+	put_pattern(f, id, is_range);
+	fputc('\'', f);
+}
+
+static void reproduce(struct doc *d, const struct dlab_history *h,
+		      const struct dlab_finding *finding)
+{
+	char *command = NULL;
+	size_t len;
+	FILE *f = open_memstream(&command, &len);
+
+	if (!f) {
+		d->err = -ENOMEM;
+		return;
+	}
+	put_command(f, h, finding, finding->hits[0].id);
+	if (fclose(f)) {
+		d->err = -ENOMEM;
+		free(command);
+		return;
+	}
+	doc_para(d, finding->point - finding->before > 1 ?
+			    "To find which of the commits it is:" :
+			    "To see it again:");
+	doc_code(d, "%s", command);
+	free(command);
+}
+
+/* ---- charts */
+
+static void put_chart(struct doc *d, const struct dlab_history *h,
+		      const struct dlab_finding *f, const struct part_chart *c,
+		      const struct report_plotter *p)
+{
+	const struct dlab_hit *hit = NULL;
+	char title[2 * PART_TEXT], alt[2 * PART_TEXT], words[PART_TEXT];
+	size_t i;
+
+	for (i = 0; i < f->nr_hits && !hit; i++)
+		if (h->steps[f->hits[i].main].track == c->track)
+			hit = &f->hits[i];
+	if (!hit)
+		return;
+	snprintf(title, sizeof(title), "%s of %s%s",
+		 h->tracks[c->track].metric->name, hit->id,
+		 c->of_total ? " (total, for one operation)" : "");
+	snprintf(alt, sizeof(alt), "At commit %zu, %.12s: %s.", f->point,
+		 h->points[f->point].commit,
+		 part_step_words(h, &h->steps[hit->main], words));
+	doc_figure(d, title, alt, c->svg, p->missing);
+}
+
+/* ---- sections */
+
+static void finding(struct doc *d, const struct part_view *v, size_t which,
+		    const struct report_plotter *p)
+{
+	const struct dlab_history *h = v->h;
+	const struct dlab_finding *f = &h->findings[which];
+	const struct dlab_point *point = &h->points[f->point];
+	char anchor[32], name[PART_TEXT];
+	size_t i;
+
+	snprintf(anchor, sizeof(anchor), "c%zu", f->point);
+	doc_heading(d, 3, anchor, "%s %s", part_commit(h, f->point, name),
+		    point->subject);
+	doc_para(d, "%s, %s", point->author, point->date);
+	say_range(d, h, f);
+	say_broken(d, f);
+	if (!f->nr_hits)
+		return;
+	say_hit(d, v, f, true);
+	say_hit(d, v, f, false);
+	part_moved_say_phases(d, h, f);
+	part_moved_say(d, h, f);
+	for (i = 2 * which; i < 2 * which + 2; i++)
+		if (v->changes.v[i].track != PART_NONE)
+			put_chart(d, h, f, &v->changes.v[i], p);
+	hit_tables(d, h, f);
+	reproduce(d, h, f);
+}
+
+static bool is_told(const struct dlab_finding *f)
+{
+	return f->nr_hits || part_broken(f);
+}
+
+void part_findings(struct doc *d, const struct part_view *v,
+		   const struct report_plotter *p)
+{
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < v->h->nr_findings; i++) {
+		if (!is_told(&v->h->findings[v->order[i]]))
+			continue;
+		if (!any)
+			doc_heading(d, 2, "changes", "Every change");
+		any = true;
+		finding(d, v, v->order[i], p);
+	}
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files that write a history's report share. */
+#ifndef DLAB_HISTORY_PARTS_H
+#define DLAB_HISTORY_PARTS_H
+
+#include "history/calibration.h"
+#include "history/history.h"
+#include "report/doc.h"
+#include "report/plot.h"
+
+/* No such point. */
+#define PART_NONE ((size_t)-1)
+
+/**
+ * struct part_chart - one metric of one case over the commits, to be drawn
+ * @track: index into the history's tracks
+ * @of_total: draw the totals for one operation, not the medians
+ * @before: with @point: the change that is pointed out
+ * @point: PART_NONE where none is
+ * @small: one of many
+ * @svg: out: the picture, or NULL
+ */
+struct part_chart {
+	size_t track;
+	bool of_total;
+	size_t before;
+	size_t point;
+	bool small;
+	char *svg;
+};
+
+/**
+ * struct part_charts - the charts of a report, drawn before it is written
+ */
+struct part_charts {
+	struct part_chart *v;
+	size_t nr;
+};
+
+/**
+ * struct part_trend - a case whose judged figures changed
+ * @id: the case with its topology
+ * @track: the track that stands for it
+ * @of_total: its totals do
+ * @effect: largest step, relative
+ * @changes: commits that changed it
+ */
+struct part_trend {
+	const char *id;
+	size_t track;
+	bool of_total;
+	double effect;
+	size_t changes;
+};
+
+/**
+ * struct part_view - a history as its report looks at it
+ * @h: the history
+ * @calibration: the lab's error rates, or NULL
+ * @order: of findings: what broke or regressed, largest effect first; then what
+ *         improved; then where cases came or went
+ * @changes: charts of changes: two for each finding, in the order of findings:
+ *           what got worse, what got better
+ * @trends: cases that changed, largest effect first
+ * @nr_trends: how many
+ * @small: their charts
+ * @same: cases that were judged and did not change: the track of each
+ * @nr_same: how many
+ */
+struct part_view {
+	const struct dlab_history *h;
+	const struct dlab_calibration *calibration;
+	size_t *order;
+	struct part_charts changes;
+	struct part_trend *trends;
+	size_t nr_trends;
+	struct part_charts small;
+	size_t *same;
+	size_t nr_same;
+};
+
+/* ---- words */
+
+#define PART_TEXT 256
+
+/* "#12 0123456789ab": how a commit is called in tables */
+const char *part_commit(const struct dlab_history *h, size_t point, char *text);
+
+/* "crash" */
+const char *part_outcome(enum dlab_point_outcome outcome);
+
+/* "+20", "-0.0156" */
+const char *part_diff(double from, double to, char *text);
+
+/* "+0.81 %", "from 0" */
+const char *part_percent(double from, double to, char *text);
+
+/* "2,601 → 2,650 instructions (+49, +1.88 %)" */
+const char *part_step_words(const struct dlab_history *h,
+			    const struct dlab_step *s, char *text);
+
+/* "instructions" for "insns" */
+const char *part_unit(const struct dlab_metric *m);
+
+/* "one more IOTLB invalidation"; NULL for a count that has no name */
+const char *part_count_words(const char *metric, double from, double to,
+			     char *text);
+
+/* "IOTLB invalidations", or NULL */
+const char *part_count_noun(const char *metric);
+
+/* The topology in a case's id, not ended: its length in @len. */
+const char *part_topology(const char *id, int *len);
+
+/* ---- figures */
+
+/* |to - from| / |from|; INFINITY from 0 */
+double part_effect(const struct dlab_step *s);
+
+/* Its changes are for the better or the worse. */
+bool part_is_judged(const struct dlab_track *t);
+
+/* Cases that a finding broke. */
+size_t part_broken(const struct dlab_finding *f);
+
+/* The values that a chart shows. */
+const double *part_values(const struct dlab_history *h, size_t track,
+			  bool of_total);
+
+/* The hit of a finding with the largest effect for worse or better, or NULL. */
+const struct dlab_hit *part_largest(const struct dlab_history *h,
+				    const struct dlab_finding *f, bool worse);
+
+/* Cases that were judged at a point or before it: what hits are a share of. */
+size_t part_cases(const struct part_view *v);
+
+/* ---- charts */
+
+/* Draw all that is in the view; out of memory becomes @d's error. */
+void part_draw(struct part_view *v, struct doc *d, struct report_plotter *p);
+
+/* All cases of a topology together, a line each, as a figure. */
+void part_overview(struct doc *d, const struct part_view *v,
+		   struct report_plotter *p);
+
+/* ---- sections, in the order of the report */
+void part_top(struct doc *d, const struct part_view *v);
+void part_doubts(struct doc *d, const struct part_view *v);
+void part_ignore(struct doc *d, const struct part_view *v);
+void part_findings(struct doc *d, const struct part_view *v,
+		   const struct report_plotter *p);
+void part_commits(struct doc *d, const struct part_view *v);
+void part_trends(struct doc *d, const struct part_view *v,
+		 const struct report_plotter *p);
+void part_reading(struct doc *d, const struct part_view *v);
+void part_rates(struct doc *d, const struct dlab_calibration *c);
+void part_fingerprint(struct doc *d, const struct part_view *v);
+
+#endif

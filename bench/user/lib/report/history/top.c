@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The first screen of a history's report: what regressed, what improved, what
+ * may be ignored and why.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "report/history/parts.h"
+#include "report/view.h"
+
+static size_t count_outcome(const struct dlab_history *h,
+			    enum dlab_point_outcome outcome)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < h->nr_points; i++)
+		n += h->points[i].outcome == outcome;
+	return n;
+}
+
+/* It has cases that got worse or broke, or that got better. */
+static bool is_of(const struct dlab_finding *f, bool worse)
+{
+	return worse ? f->nr_worse || part_broken(f) : f->nr_better;
+}
+
+static size_t count_findings(const struct dlab_history *h, bool worse)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < h->nr_findings; i++)
+		n += is_of(&h->findings[i], worse);
+	return n;
+}
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void say_verdict(struct doc *d, const struct dlab_history *h)
+{
+	size_t worse = count_findings(h, true);
+	size_t better = count_findings(h, false);
+	size_t bad = count_outcome(h, DLAB_POINT_NO_BUILD) +
+		     count_outcome(h, DLAB_POINT_CRASH) +
+		     count_outcome(h, DLAB_POINT_FAIL);
+
+	doc_note(d,
+		 worse || bad				 ? DOC_BAD :
+		 count_outcome(h, DLAB_POINT_UNMEASURED) ? DOC_WARN :
+							   DOC_GOOD,
+		 "%zu commit%s after the base: %zu made cases worse, %zu made "
+		 "cases better. %zu ok, %zu with failed cases, %zu crashed, "
+		 "%zu did not build, %zu not measured (the base included).",
+		 h->nr_points ? h->nr_points - 1 : 0,
+		 plural(h->nr_points ? h->nr_points - 1 : 0), worse, better,
+		 count_outcome(h, DLAB_POINT_OK),
+		 count_outcome(h, DLAB_POINT_FAIL),
+		 count_outcome(h, DLAB_POINT_CRASH),
+		 count_outcome(h, DLAB_POINT_NO_BUILD),
+		 count_outcome(h, DLAB_POINT_UNMEASURED));
+}
+
+static void say_what(struct doc *d, const struct dlab_history *h)
+{
+	const struct dlab_point *last;
+
+	if (!h->nr_points)
+		return;
+	last = &h->points[h->nr_points - 1];
+	doc_para(d, "From `%.12s` (%s) to `%.12s` (%s)%s%s%s%s.",
+		 h->points[0].commit, h->points[0].subject, last->commit,
+		 last->subject, *h->suite ? ", suite " : "", h->suite,
+		 *h->topologies ? ", topologies " : "", h->topologies);
+}
+
+static void put_effect(struct doc *d, struct doc_table *t,
+		       const struct dlab_history *h, const struct dlab_step *s)
+{
+	const char *unit = h->tracks[s->track].metric->unit;
+	char diff[PART_TEXT], percent[PART_TEXT];
+
+	doc_cell(d, t, 0, "%s%s%s", part_diff(s->from, s->to, diff),
+		 strcmp(unit, "insns") ? " " : "",
+		 strcmp(unit, "insns") ? unit : "");
+	doc_cell(d, t, 0, "%s", part_percent(s->from, s->to, percent));
+}
+
+/* A row: a commit and the most that it did in one direction. */
+static void finding_row(struct doc *d, struct doc_table *t,
+			const struct part_view *v, const struct dlab_finding *f,
+			bool worse)
+{
+	const struct dlab_hit *hit = part_largest(v->h, f, worse);
+	char commit[PART_TEXT], anchor[32];
+
+	snprintf(anchor, sizeof(anchor), "c%zu", f->point);
+	doc_row(d, t, -1);
+	doc_row_link(d, t, anchor);
+	doc_cell(d, t, 0, "%s", part_commit(v->h, f->point, commit));
+	if (hit) {
+		put_effect(d, t, v->h, &v->h->steps[hit->main]);
+	} else {
+		doc_cell(d, t, DOC_CELL_BAD, "%zu broke", part_broken(f));
+		doc_cell(d, t, 0, "-");
+	}
+	doc_cell(d, t, 0, "%zu/%zu", worse ? f->nr_worse : f->nr_better,
+		 part_cases(v));
+	doc_cell(d, t, 0, "%s%s", v->h->points[f->point].subject,
+		 f->point - f->before > 1 ?
+			 " (or one of those before it that could not be "
+			 "measured)" :
+			 "");
+}
+
+static void findings_table(struct doc *d, const struct part_view *v, bool worse)
+{
+	struct doc_table *t;
+	size_t i;
+
+	t = doc_table(
+		d, "Largest effect first; the difference is that of the case "
+		   "hit hardest, in instructions where no unit is given");
+	doc_col(d, t, DOC_COL_KEY, -1, "commit");
+	doc_col(d, t, DOC_COL_NUM, -1, "diff");
+	doc_col(d, t, DOC_COL_NUM, -1, "relative");
+	doc_col(d, t, DOC_COL_NUM, -1, "cases");
+	doc_col(d, t, DOC_COL_WRAP, -1, "subject");
+	for (i = 0; i < v->h->nr_findings; i++) {
+		const struct dlab_finding *f = &v->h->findings[v->order[i]];
+
+		if (is_of(f, worse))
+			finding_row(d, t, v, f, worse);
+	}
+}
+
+static void say_taints(struct doc *d, const struct dlab_history *h)
+{
+	size_t i;
+
+	for (i = 0; i < h->taints.nr; i++)
+		doc_note(d, DOC_WARN, "Every figure is tainted: %s",
+			 h->taints.v[i]);
+}
+
+void part_top(struct doc *d, const struct part_view *v)
+{
+	const struct dlab_history *h = v->h;
+
+	doc_heading(d, 1, NULL, "%s",
+		    *h->title ? h->title :
+				"Which commit changed the cost of DMA mapping");
+	say_what(d, h);
+	say_verdict(d, h);
+	say_taints(d, h);
+	doc_heading(d, 2, "regressed", "What regressed");
+	if (count_findings(h, true))
+		findings_table(d, v, true);
+	else
+		doc_para(d, "Nothing that was measured.");
+	doc_heading(d, 2, "improved", "What improved");
+	if (count_findings(h, false))
+		findings_table(d, v, false);
+	else
+		doc_para(d, "Nothing that was measured.");
+}

@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Does the report of a history say which commit did what, and does it stay
+ * readable with many commits and cases?
+ *
+ * Compares with tests/golden/; DLAB_UPDATE_GOLDEN=1 in the environment writes
+ * those files anew instead.  DLAB_SAMPLES=DIR keeps reports of 5, 50 and 500
+ * invented commits there, to be looked at in a browser.
+ */
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../lib/fakerun.h"
+#include "../lib/modelhistory.h"
+#include "../lib/rendered.h"
+#include "file.h"
+#include "report/history/parts.h"
+#include "report/history/report.h"
+#include "test.h"
+
+/* There are no figures here: their numbers differ between gnuplot versions. */
+#define NO_PLOTS "no-such-directory"
+
+/* What ought to be so with 500 commits and 100 cases. */
+#define MAX_BYTES (5 << 20)
+#define MAX_SECONDS 20
+
+static struct dlab_metrics metrics;
+static char *tmp;
+
+static size_t track(struct dlab_history *h, const char *id, const char *metric,
+		    double value)
+{
+	return model_track(h, id, dlab_metrics_find(&metrics, metric), value);
+}
+
+#define PAGE "map/scattered@vm-vtd-strict[path=page,desc=nvme-prp,size=128k]"
+#define SG "map/scattered@vm-vtd-strict[path=sg,desc=nvme-prp,size=128k]"
+#define LAZY "map/scattered@vm-vtd-lazy[path=page,desc=nvme-prp,size=4k]"
+#define IO "io/read@native[size=4k]"
+
+/*
+ * The base and 11 commits: #2 20 instructions in unmap; #3 a flush for each of
+ * 32 segments, #5 does not build, #6 crashes, #7 an allocation (or #5, or #6),
+ * #8 better, #9 a cost on every 64th operation only, #10 an rcache miss in every
+ * 64th operation and nothing else.
+ */
+static struct dlab_history *small_history(void)
+{
+	struct dlab_history *h = model_new(12);
+	size_t page = track(h, PAGE, "op_insns", 82998);
+	size_t page_unmap = track(h, PAGE, "unmap_insns", 56800);
+	size_t flush = track(h, PAGE, "iotlb_flush", 32);
+	size_t sg = track(h, SG, "op_insns", 23239);
+	size_t sg_map = track(h, SG, "map_insns", 9950);
+	size_t alloc = track(h, SG, "kmalloc_calls", 1);
+	size_t bytes = track(h, SG, "kmalloc_bytes", 1024);
+	size_t lazy = track(h, LAZY, "op_insns", 2601);
+	size_t lazy_unmap = track(h, LAZY, "unmap_insns", 1100);
+	size_t miss = track(h, LAZY, "iova_rcache_miss", 0);
+	size_t same =
+		track(h, "map/huge@vm-vtd-strict[path=page]", "op_insns", 5000);
+
+	model_step(h, lazy, 2, 20);
+	model_step(h, lazy_unmap, 2, 20);
+	model_step(h, page, 3, 7680);
+	model_step(h, page_unmap, 3, 7680);
+	model_step(h, flush, 3, 32);
+	model_step(h, sg, 5, 130);
+	model_step(h, sg_map, 5, 130);
+	model_step(h, alloc, 5, 1);
+	model_step(h, bytes, 5, 512);
+	model_step(h, page, 8, -2000);
+	model_rare(h, lazy, 9, 6400.0 / 64);
+	model_rare(h, miss, 10, 1.0 / 64);
+	model_step(h, same, 4, 2);
+	model_subject(h, 2, "iommu/dma: check | <twice> & `more`");
+	model_outcome(h, 5, DLAB_POINT_NO_BUILD, "dma-iommu.c:7: error: 'x'");
+	model_outcome(h, 6, DLAB_POINT_CRASH, "vm-vtd-lazy: panic: no root");
+	model_finish(h);
+	return h;
+}
+
+static struct dlab_history *empty_history(void)
+{
+	struct dlab_history *h = model_new(2);
+
+	model_outcome(h, 0, DLAB_POINT_UNMEASURED, "");
+	model_outcome(h, 1, DLAB_POINT_NO_BUILD, "Makefile:1: *** no");
+	model_finish(h);
+	return h;
+}
+
+static const struct dlab_calibration *calibration(void)
+{
+	static struct dlab_calibration_rate rebuilds[] = {
+		{ "vm-vtd-strict",
+		  8,
+		  1,
+		  5120,
+		  5011,
+		  2,
+		  12,
+		  0.0007,
+		  { 109, 14, 2, 2, 0, 0 } },
+	};
+	static struct dlab_calibration_rate same[] = {
+		{ "vm-vtd-strict", 20, 0, 12160, 12160, 0, NAN, NAN, { 0 } },
+	};
+	static struct dlab_calibration_plant plants[] = {
+		{ "vm-vtd-strict", 1, 60, 0 },
+		{ "vm-vtd-strict", 3, 60, 55 },
+		{ "vm-vtd-strict", 5, 60, 55 },
+	};
+	static struct dlab_calibration c = {
+		.created = "2026-11-20T10:15:00Z",
+		.kernel = "6.12.117",
+		.compiler = "gcc (Debian 12.2.0-14) 12.2.0",
+		.qemu = "QEMU emulator version 7.2.22",
+		.module = "0123456789ABCDEF0123456",
+		.same = { same, 1 },
+		.rebuilds = { rebuilds, 1 },
+		.plants = plants,
+		.nr_plants = 3,
+	};
+
+	return &c;
+}
+
+static char *render(struct dlab_history *h, const struct dlab_calibration *c,
+		    const char *plots, enum doc_format format)
+{
+	struct report_plotter p;
+	struct doc d;
+	char *text;
+
+	report_plotter_open(&p, plots);
+	doc_init(&d, h->title);
+	dlab_history_report_build(&d, h, c, &p);
+	text = rendered(&d, format);
+	doc_free(&d);
+	report_plotter_close(&p);
+	return text;
+}
+
+/* ---- golden files */
+
+static void golden(struct dlab_history *h, const struct dlab_calibration *c,
+		   const char *name)
+{
+	static const struct {
+		const char *suffix;
+		enum doc_format format;
+	} files[] = {
+		{ "html", DOC_HTML },
+		{ "md", DOC_MD },
+		{ "txt", DOC_MAIL },
+	};
+	char file[64], said[256], *text;
+	size_t i;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		snprintf(file, sizeof(file), "%s.%s", name, files[i].suffix);
+		text = render(h, c, NO_PLOTS, files[i].format);
+		if (!golden_is(text, file, said, sizeof(said))) {
+			test_bad = true;
+			TEST_NOTE("%s", said);
+		}
+		free(text);
+	}
+	model_free(h);
+}
+
+static void small_history_reads_as_before(void)
+{
+	golden(small_history(), calibration(), "history-small");
+}
+
+static void empty_history_reads_as_before(void)
+{
+	golden(empty_history(), NULL, "history-empty");
+}
+
+/* ---- what it must say */
+
+static void check_says(enum doc_format format, const char *const *parts)
+{
+	struct dlab_history *h = small_history();
+	char *text = render(h, NULL, NO_PLOTS, format);
+
+	for (; *parts; parts++)
+		CHECK_SAYS(text, *parts);
+	free(text);
+	model_free(h);
+}
+
+static void every_change_is_at_its_commit(void)
+{
+	static const char *const parts[] = {
+		"11 commits after the base: 4 made cases worse, 1 made",
+		"10 ok, 0 with failed cases, 1 crashed, 1 did not build",
+		"+7,680   +9.25 %",
+		"+20   +0.77 %",
+		NULL,
+	};
+
+	check_says(DOC_MAIL, parts);
+}
+
+static void counts_are_told_in_words(void)
+{
+	static const char *const parts[] = {
+		"**32 more IOTLB invalidations**, in one case",
+		"**a second allocation**, in one case",
+		"**unmapping**: +20 instructions, in one case",
+		NULL,
+	};
+
+	check_says(DOC_MD, parts);
+}
+
+static void a_range_is_said_to_be_one(void)
+{
+	static const char *const parts[] = {
+		"The change lies in one of 3 commits: after",
+		"make bisect GOOD=",
+		"CASE='map/scattered@vm-vtd-strict?path=sg,desc=nvme-prp,size=128k?'",
+		NULL,
+	};
+
+	check_says(DOC_MD, parts);
+}
+
+static void a_cost_on_every_64th_operation_is_seen(void)
+{
+	static const char *const parts[] = {
+		"2,621 → 2,721 instructions (+100, +3.82 %), in the total",
+		"total of consecutive operations divided by their number",
+		NULL,
+	};
+
+	check_says(DOC_MD, parts);
+}
+
+static void what_may_be_ignored_says_why(void)
+{
+	static const char *const parts[] = {
+		"- **Structure counts alone**: 1 count moved at 1 commit",
+		"iova_rcache_miss",
+		"- **Below the minimum effect**: 1 difference in 1 figure. The largest is +2 instructions",
+		"dma-iommu.c:7: error: 'x'",
+		"vm-vtd-lazy: panic: no root",
+		NULL,
+	};
+
+	check_says(DOC_MD, parts);
+}
+
+static void rates_that_were_not_measured_are_not_invented(void)
+{
+	struct dlab_calibration none = {
+		.created = "",
+		.kernel = "",
+		.compiler = "",
+		.qemu = "",
+		.module = "",
+	};
+	struct dlab_history *h = small_history();
+	char *text = render(h, NULL, NO_PLOTS, DOC_MD);
+
+	CHECK_SAYS(text, "Not measured here: `dlab calibrate`");
+	free(text);
+	text = render(h, &none, NO_PLOTS, DOC_MD);
+	CHECK_SAYS(text, "**Neutral rebuilds**: not measured.");
+	CHECK_SAYS(text, "**Boots of the same binaries**: not measured.");
+	CHECK_SAYS(text, "**Planted regressions**: not measured.");
+	CHECK_SAYS(text, "**Times**: not measured");
+	free(text);
+	model_free(h);
+}
+
+static void words_of_counts(void)
+{
+	char t[256];
+
+#define WORDS(m, a, b, w) CHECK_STR(part_count_words(m, a, b, t), w)
+	WORDS("iotlb_flush", 0, 1,
+	      "one IOTLB invalidation where there was none");
+	WORDS("kmalloc_calls", 1, 2, "a second allocation");
+	WORDS("kmalloc_calls", 2, 3, "a third allocation");
+	WORDS("iotlb_flush", 7, 8, "one more IOTLB invalidation");
+	WORDS("iotlb_flush", 8, 7, "one IOTLB invalidation fewer");
+	WORDS("iotlb_flush", 1, 0, "no IOTLB invalidation any more");
+	WORDS("pte_4k", 32, 1, "31 fewer 4 KiB page-table entries");
+	WORDS("iova_rcache_miss", 0, 1.0 / 64,
+	      "one more rcache miss in every 64 operations");
+	WORDS("lock_ops", 1, 1.4, "0.4 more locked operations an operation");
+	CHECK(!part_count_words("no_such_count", 1, 2, t));
+}
+
+static void percents_have_the_digits_they_need(void)
+{
+	char t[256];
+
+	CHECK_STR(part_percent(100, 101, t), "+1.00 %");
+	CHECK_STR(part_percent(100, 88, t), "-12.0 %");
+	CHECK_STR(part_percent(100, 350, t), "+250 %");
+	CHECK_STR(part_percent(1000000, 1000003, t), "+0.0003 %");
+	CHECK_STR(part_percent(0, 3, t), "from 0");
+}
+
+/* ---- form */
+
+static void the_forms_hold(void)
+{
+	struct dlab_history *h = model_synthetic(&metrics, 50, 100);
+	char *html = render(h, calibration(), NO_PLOTS, DOC_HTML);
+	char *mail = render(h, calibration(), NO_PLOTS, DOC_MAIL);
+
+	CHECK(is_well_formed(html));
+	CHECK(!strstr(html, "<script"));
+	CHECK(!widest_beyond(mail, 72));
+	free(html);
+	free(mail);
+	model_free(h);
+}
+
+static void data_cannot_become_markup(void)
+{
+	static const char bad[] =
+		"<script>\016x\017\001</script>&amp;\"`|**_x_**[a](b)\xff";
+	struct dlab_history *h = model_new(3);
+	char *html, *md;
+	char id[512];
+
+	snprintf(id, sizeof(id), "map/a@vm[path=%s]", bad);
+	model_step(h, track(h, id, "op_insns", 100), 1, 50);
+	model_subject(h, 1, bad);
+	model_outcome(h, 2, DLAB_POINT_CRASH, bad);
+	model_finish(h);
+	html = render(h, NULL, "plots", DOC_HTML);
+	md = render(h, NULL, NO_PLOTS, DOC_MD);
+	CHECK(is_well_formed(html));
+	CHECK(!strstr(html, "<script"));
+	/* code spans are verbatim in Markdown */
+	CHECK_SAYS(md, "&lt;script>");
+	CHECK_SAYS(html, "&lt;script&gt;?x??&lt;/script&gt;&amp;amp;");
+	/* nor leave the quotes of the command */
+	CHECK_SAYS(md, "CASES='map/a?path=?script??x");
+	CHECK_SAYS(md, "_x_");
+	free(html);
+	free(md);
+	model_free(h);
+}
+
+/* ---- figures, size, time */
+
+static bool has_gnuplot(void)
+{
+	return !system("gnuplot --version >/dev/null 2>&1");
+}
+
+static double seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void figures_are_drawn(void)
+{
+	struct dlab_history *h = small_history();
+	char *html = render(h, NULL, "plots", DOC_HTML);
+
+	/* all together; 4 for worse, 1 for better; 3 cases changed */
+	CHECK(count_of(html, "<svg ") == 9);
+	CHECK(count_of(html, "<figure>") == 9);
+	CHECK(!strstr(html, "No figures"));
+	CHECK(!strstr(html, "NaN"));
+	free(html);
+	model_free(h);
+}
+
+static void put_report(size_t points)
+{
+	struct dlab_history *h = model_synthetic(&metrics, points, 100);
+	const char *samples = getenv("DLAB_SAMPLES");
+	struct dlab_err err = { "" };
+	double start = seconds();
+	char dir[PATH_MAX], path[PATH_MAX + 16];
+	struct stat st;
+
+	snprintf(dir, sizeof(dir), "%s/%zu", samples ? samples : tmp, points);
+	mkdir(dir, 0777);
+	if (dlab_history_report(h, tmp, "plots", dir, &err)) {
+		test_bad = true;
+		TEST_NOTE("%s", err.text);
+	}
+	snprintf(path, sizeof(path), "%s/report.html", dir);
+	CHECK(!stat(path, &st) && st.st_size < MAX_BYTES);
+	CHECK(seconds() - start < MAX_SECONDS);
+	printf("# %zu commits, 100 cases: %.2f s, %.0f KiB of HTML\n", points,
+	       seconds() - start, (double)st.st_size / 1024);
+	snprintf(path, sizeof(path), "%s/report.txt", dir);
+	CHECK(!stat(path, &st));
+	snprintf(path, sizeof(path), "%s/report.md", dir);
+	CHECK(!stat(path, &st));
+	model_free(h);
+}
+
+static void five_fifty_and_five_hundred_commits_fit(void)
+{
+	struct dlab_err err;
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/calibration.json", tmp);
+	CHECK(!dlab_calibration_write(calibration(), path, &err));
+	put_report(5);
+	put_report(50);
+	put_report(500);
+}
+
+int main(void)
+{
+	struct dlab_err err;
+
+	if (dlab_metrics_load("workloads/metrics.ini", &metrics, &err)) {
+		printf("Bail out! %s\n", err.text);
+		return 1;
+	}
+	tmp = fake_tmpdir();
+	RUN(small_history_reads_as_before);
+	RUN(empty_history_reads_as_before);
+	RUN(every_change_is_at_its_commit);
+	RUN(counts_are_told_in_words);
+	RUN(a_range_is_said_to_be_one);
+	RUN(a_cost_on_every_64th_operation_is_seen);
+	RUN(what_may_be_ignored_says_why);
+	RUN(rates_that_were_not_measured_are_not_invented);
+	RUN(words_of_counts);
+	RUN(percents_have_the_digits_they_need);
+	RUN(the_forms_hold);
+	RUN(data_cannot_become_markup);
+	if (has_gnuplot())
+		RUN(figures_are_drawn);
+	else
+		SKIP(figures_are_drawn, "gnuplot is not installed");
+	RUN(five_fifty_and_five_hundred_commits_fit);
+	fake_rmdir(tmp);
+	dlab_metrics_free(&metrics);
+	return test_end();
+}
