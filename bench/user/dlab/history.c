@@ -9,6 +9,7 @@
 #include "cmd.h"
 #include "file.h"
 #include "history/history.h"
+#include "report/history/report.h"
 
 static const char help[] =
 	"usage: dlab history [OPTION...] DIR\n"
@@ -16,12 +17,14 @@ static const char help[] =
 	"Says what each commit of a history made worse or better, and by how much.  DIR\n"
 	"holds history.ini and commits.tsv, as `make commits` writes them: a directory,\n"
 	"or the name of one in results/history or results/baseline.  Prints a line for\n"
-	"each commit and what it changed; writes changes.json beside commits.tsv.\n"
+	"each commit and what it changed; writes changes.json, report.html, report.md and\n"
+	"report.txt (72 columns, to mail) beside commits.tsv.\n"
 	"\n"
 	"  --cases PATTERN   only cases whose id matches the shell pattern; prints,\n"
 	"                    and writes nothing\n"
 	"  --format FORMAT   text (default); tsv or json print that, and write nothing\n"
 	"  --metrics FILE    default: workloads/metrics.ini\n"
+	"  --plots DIR       scripts of the report's figures; default: plots\n"
 	"  --results DIR     where runs are that DIR does not hold; default: results\n"
 	"\n"
 	"Counts that repeat exactly are compared as numbers, commit by commit, median and\n"
@@ -40,6 +43,7 @@ static const struct option options[] = {
 	{ "cases", required_argument, NULL, 'c' },
 	{ "format", required_argument, NULL, 'o' },
 	{ "metrics", required_argument, NULL, 'm' },
+	{ "plots", required_argument, NULL, 'p' },
 	{ "results", required_argument, NULL, 'r' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
@@ -52,6 +56,7 @@ struct args {
 	const char *cases;
 	const char *metrics;
 	const char *results;
+	const char *plots;
 	print_fn print;
 };
 
@@ -95,6 +100,9 @@ static int take(struct args *a, int opt)
 	case 'r':
 		a->results = optarg;
 		return 0;
+	case 'p':
+		a->plots = optarg;
+		return 0;
 	default:
 		return -EINVAL;
 	}
@@ -117,9 +125,13 @@ static int write_changes(const struct dlab_history *h, struct dlab_err *err)
 }
 
 /* What is derived from a history stands beside it. */
-static int write_files(const struct dlab_history *h, struct dlab_err *err)
+static int write_files(const struct args *a, struct dlab_history *h,
+		       struct dlab_err *err)
 {
-	return write_changes(h, err);
+	int ret = write_changes(h, err);
+
+	return ret ? ret :
+		     dlab_history_report(h, a->results, a->plots, NULL, err);
 }
 
 /* Bad use and refusals are the caller's; an unreadable run is the lab's. */
@@ -144,7 +156,7 @@ static int judge(const struct args *a, struct dlab_history *h)
 	if (!ret) {
 		a->print(h, stdout);
 		if (a->print == dlab_history_text && !a->cases)
-			ret = write_files(h, &err);
+			ret = write_files(a, h, &err);
 	}
 	if (ret) {
 		bad(err.text);
@@ -185,6 +197,7 @@ int dlab_cmd_history(int argc, char **argv)
 	struct args a = {
 		.metrics = "workloads/metrics.ini",
 		.results = "results",
+		.plots = "plots",
 		.print = dlab_history_text,
 	};
 	struct dlab_err err;

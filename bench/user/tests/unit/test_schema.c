@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Do the readers and results/schema agree on what is a run.json, and does the
- * JSON of compare, history and export keep to its own schemas?  Needs
- * python3-jsonschema; skipped without.
+ * JSON of compare, history, calibrate and export keep to its own schemas?
+ * Needs python3-jsonschema; skipped without.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 
 #include "verdict/compare.h"
 #include "fakehistory.h"
+#include "history/calibration.h"
 #include "history/export.h"
 #include "test.h"
 
@@ -244,6 +245,37 @@ static void an_exported_run_keeps_to_its_schema(void)
 	fake_rmdir(tmp);
 }
 
+static void calibrations_keep_to_their_schema(void)
+{
+	struct dlab_calibration_rate rates[] = {
+		{ "vm", 8, 1, 160, 150, 2, 12, 0.003, { 10, 5, 2, 1, 0, 0 } },
+		{ "vm2", 8, 0, 160, 160, 0, NAN, NAN, { 0 } },
+	};
+	struct dlab_calibration_plant plants[] = { { "vm", 3, 20, 15 } };
+	struct dlab_calibration none = {
+		.created = "",
+		.kernel = "",
+		.compiler = "",
+		.qemu = "",
+		.module = "",
+	};
+	struct dlab_calibration all = none;
+	char files[8192], a[4096], b[4096];
+
+	tmp = fake_tmpdir();
+	all.same = all.rebuilds = all.time =
+		(struct dlab_calibration_rates){ rates, 2 };
+	all.plants = plants;
+	all.nr_plants = 1;
+	snprintf(a, sizeof(a), "%s/none.json", tmp);
+	snprintf(b, sizeof(b), "%s/all.json", tmp);
+	snprintf(files, sizeof(files), "%s %s", a, b);
+	CHECK(!dlab_calibration_write(&none, a, &err));
+	CHECK(!dlab_calibration_write(&all, b, &err));
+	CHECK_STR(verdicts("calibration.json", files), "yy");
+	fake_rmdir(tmp);
+}
+
 int main(void)
 {
 	if (system("python3 -c 'import jsonschema' 2>/dev/null")) {
@@ -258,6 +290,7 @@ int main(void)
 	RUN(reader_and_schema_agree);
 	RUN(a_run_keeps_to_its_schema);
 	RUN(a_comparison_keeps_to_its_schema);
+	RUN(calibrations_keep_to_their_schema);
 	RUN(a_history_keeps_to_its_schema);
 	RUN(an_exported_run_keeps_to_its_schema);
 	dlab_metrics_free(&metrics);
