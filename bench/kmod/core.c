@@ -182,6 +182,20 @@ static int ioctl_attach(void __user *arg)
 				    attach.flags & DMALAB_ATTACH_BORROW);
 }
 
+/* function_bytes may only grow: all of the first version is given */
+static int check_functions(const struct dmalab_run *run)
+{
+	if (!run->nr_functions)
+		return run->functions || run->function_bytes ? -EINVAL : 0;
+	if (run->pass != DMALAB_PASS_STEPS ||
+	    run->nr_functions > DMALAB_MAX_FUNCTIONS)
+		return -EINVAL;
+	if (run->function_bytes < sizeof(struct dmalab_function) ||
+	    run->function_bytes > PAGE_SIZE)
+		return -EINVAL;
+	return 0;
+}
+
 static int check_run(const struct dmalab_run *run)
 {
 	const struct dmalab_case *c = &run->kase;
@@ -222,7 +236,7 @@ static int ioctl_run(void __user *arg)
 	err = take(&run, sizeof(run), arg, &usize);
 	if (err)
 		return err;
-	err = check_run(&run);
+	err = check_run(&run) ?: check_functions(&run);
 	if (err)
 		return err;
 	err = dmalab_run(&run);

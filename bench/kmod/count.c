@@ -5,6 +5,7 @@
  * counter belongs to one of them.
  */
 #include "counters.h"
+#include "functions.h"
 #include "sequence.h"
 
 static const enum dmalab_counter watched[] = {
@@ -140,8 +141,14 @@ static void step_fn(void *arg)
 
 static int step_once(struct dmalab_op *op, u64 *sample)
 {
+	/* what filling and unmapping begin with, called through pointers */
+	const unsigned long marks[DMALAB_NR_PHASES - 1] = {
+		(unsigned long)op->desc->ops->begin,
+		(unsigned long)op->path->unmap,
+	};
 	struct step step = { .op = op };
 
+	dmalab_functions_begin(marks);
 	return dmalab_counters_step(step_fn, &step) ?: step.err;
 }
 
@@ -150,11 +157,12 @@ static int step_once(struct dmalab_op *op, u64 *sample)
  * @op: a verified operation
  * @run: the request
  * @samples: room for dmalab_nr_counts(true), cleared
+ * @functions: room for as many as @run says; NULL when that is none
  *
  * Return: 0 or -errno, as dmalab_sequence_run().
  */
-int dmalab_pass_steps(struct dmalab_op *op, const struct dmalab_run *run,
-		      u64 *samples)
+int dmalab_pass_steps(struct dmalab_op *op, struct dmalab_run *run,
+		      u64 *samples, struct dmalab_function *functions)
 {
 	struct dmalab_sequence seq = {
 		.op = op,
@@ -168,9 +176,16 @@ int dmalab_pass_steps(struct dmalab_op *op, const struct dmalab_run *run,
 	if (op->path->may_sleep)
 		return -EOPNOTSUPP;
 	err = dmalab_counters_attach(op->dev);
-	if (!err)
-		err = dmalab_sequence_run(&seq);
-	if (!err)
-		pick_sums(true, samples);
-	return err;
+	if (err)
+		return err;
+	dmalab_functions_clear();
+	err = dmalab_sequence_run(&seq);
+	if (err)
+		return err;
+	pick_sums(true, samples);
+	if (functions)
+		run->nr_functions =
+			dmalab_functions_collect(functions, run->nr_functions,
+						 &run->insns_unnamed);
+	return 0;
 }

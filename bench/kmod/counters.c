@@ -27,6 +27,7 @@
 #include "compat.h"
 #include "counters.h"
 #include "decode.h"
+#include "functions.h"
 #include "insn.h"
 #include "step.h"
 
@@ -544,6 +545,7 @@ static void step_insn(const struct pt_regs *regs, void *unused)
 	struct dmalab_insn insn =
 		dmalab_insn_decode((const u8 *)regs->ip, regs);
 
+	dmalab_functions_insn(regs->ip);
 	add(INSNS_STEPPED, 1);
 	add(LOCK_OPS, !!(insn.flags & DMALAB_INSN_LOCK));
 	add(CACHE_LINES, !!(insn.flags & DMALAB_INSN_CLFLUSH));
@@ -590,13 +592,20 @@ int dmalab_counters_init(void)
 {
 	int err;
 
-	err = dmalab_step_init();
+	err = dmalab_functions_init();
 	if (err)
 		return err;
+	err = dmalab_step_init();
+	if (err)
+		goto err_functions;
 	for (unsigned int i = 0; i < ARRAY_SIZE(symbol_watches); i++)
 		symbol_addrs[i] = symbol_address(symbol_watches[i].symbol);
 	for_each_kernel_tracepoint(find_event, NULL);
 	return dmalab_counters_attach(NULL);
+
+err_functions:
+	dmalab_functions_exit();
+	return err;
 }
 
 void dmalab_counters_exit(void)
@@ -604,4 +613,5 @@ void dmalab_counters_exit(void)
 	dmalab_counters_disarm();
 	ftrace_free_filter(&call_ops);
 	dmalab_step_exit();
+	dmalab_functions_exit();
 }

@@ -117,7 +117,8 @@ void dmalab_counters_disarm(void);
  * @arg: its argument
  *
  * Adds to the counters for which dmalab_counter_stepped() is true, and to
- * cache_lines; zero them first with dmalab_counters_zero().
+ * cache_lines; zero them first with dmalab_counters_zero().  Every instruction
+ * goes to dmalab_functions_insn(), too.
  *
  * Return: 0; -EBUSY while armed; else as dmalab_step_run().
  */

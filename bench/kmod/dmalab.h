@@ -332,8 +332,8 @@ int dmalab_pass_ticks(struct dmalab_op *op, struct dmalab_run *run,
 int dmalab_pass_pmu(struct dmalab_op *op, struct dmalab_run *run, u64 *samples);
 int dmalab_pass_counters(struct dmalab_op *op, const struct dmalab_run *run,
 			 u64 *samples);
-int dmalab_pass_steps(struct dmalab_op *op, const struct dmalab_run *run,
-		      u64 *samples);
+int dmalab_pass_steps(struct dmalab_op *op, struct dmalab_run *run,
+		      u64 *samples, struct dmalab_function *functions);
 int dmalab_pass_nvme(const struct dmalab_bench *bench, struct dmalab_run *run);
 int dmalab_pass_time(const struct dmalab_bench *bench,
 		     const struct dmalab_run *run, u64 *samples);

@@ -11,6 +11,16 @@
 
 #include "dmalab.h"
 
+/**
+ * struct results - what a pass gives beside the request itself
+ * @samples: as many as @run says
+ * @functions: the same; NULL when that is none
+ */
+struct results {
+	u64 *samples;
+	struct dmalab_function *functions;
+};
+
 static int make_plan(const struct dmalab_run *run, struct dmalab_plan *plan)
 {
 	const struct dmalab_case *c = &run->kase;
@@ -70,19 +80,20 @@ static int verify(struct dmalab_op *op, struct dmalab_run *run)
 }
 
 static int run_pass(const struct dmalab_bench *bench, struct dmalab_op *op,
-		    struct dmalab_run *run, u64 *samples)
+		    struct dmalab_run *run, struct results *results)
 {
 	switch (run->pass) {
 	case DMALAB_PASS_TICKS:
-		return dmalab_pass_ticks(op, run, samples);
+		return dmalab_pass_ticks(op, run, results->samples);
 	case DMALAB_PASS_PMU:
-		return dmalab_pass_pmu(op, run, samples);
+		return dmalab_pass_pmu(op, run, results->samples);
 	case DMALAB_PASS_TIME:
-		return dmalab_pass_time(bench, run, samples);
+		return dmalab_pass_time(bench, run, results->samples);
 	case DMALAB_PASS_COUNTERS:
-		return dmalab_pass_counters(op, run, samples);
+		return dmalab_pass_counters(op, run, results->samples);
 	case DMALAB_PASS_STEPS:
-		return dmalab_pass_steps(op, run, samples);
+		return dmalab_pass_steps(op, run, results->samples,
+					 results->functions);
 	case DMALAB_PASS_NVME:
 		return dmalab_pass_nvme(bench, run);
 	default:
@@ -91,7 +102,7 @@ static int run_pass(const struct dmalab_bench *bench, struct dmalab_op *op,
 }
 
 static int run_verified(const struct dmalab_bench *bench,
-			struct dmalab_run *run, u64 *samples)
+			struct dmalab_run *run, struct results *results)
 {
 	struct dmalab_op op;
 	int err;
@@ -101,14 +112,14 @@ static int run_verified(const struct dmalab_bench *bench,
 		return err;
 	err = verify(&op, run);
 	if (!err)
-		err = run_pass(bench, &op, run, samples);
+		err = run_pass(bench, &op, run, results);
 	dmalab_op_exit(&op);
 	return err;
 }
 
 /* Stays on one CPU, of the node that was asked for, and goes back after. */
 static int run_pinned(const struct dmalab_bench *bench, struct dmalab_run *run,
-		      u64 *samples)
+		      struct results *results)
 {
 	unsigned int cpu = raw_smp_processor_id();
 	cpumask_var_t before;
@@ -124,7 +135,7 @@ static int run_pinned(const struct dmalab_bench *bench, struct dmalab_run *run,
 	cpumask_copy(before, current->cpus_ptr);
 	err = set_cpus_allowed_ptr(current, cpumask_of(cpu));
 	if (!err) {
-		err = run_verified(bench, run, samples);
+		err = run_verified(bench, run, results);
 		set_cpus_allowed_ptr(current, before);
 	}
 	free_cpumask_var(before);
@@ -132,7 +143,7 @@ static int run_pinned(const struct dmalab_bench *bench, struct dmalab_run *run,
 }
 
 static int run_on_device(const struct dmalab_plan *plan, struct dmalab_run *run,
-			 u64 *samples)
+			 struct results *results)
 {
 	struct dmalab_bench bench;
 	struct device *dev;
@@ -143,43 +154,84 @@ static int run_on_device(const struct dmalab_plan *plan, struct dmalab_run *run,
 		return PTR_ERR(dev);
 	err = dmalab_bench_open(&bench, dev, plan);
 	if (!err) {
-		err = run_pinned(&bench, run, samples);
+		err = run_pinned(&bench, run, results);
 		dmalab_bench_close(&bench);
 	}
 	dmalab_device_release();
 	return err;
 }
 
+static int results_alloc(struct results *results, const struct dmalab_run *run)
+{
+	results->samples = kvcalloc(run->nr_samples, sizeof(*results->samples),
+				    GFP_KERNEL);
+	if (!results->samples)
+		return -ENOMEM;
+	if (!run->nr_functions)
+		return 0;
+	results->functions = kvcalloc(run->nr_functions,
+				      sizeof(*results->functions), GFP_KERNEL);
+	return results->functions ? 0 : -ENOMEM;
+}
+
+static void results_free(struct results *results)
+{
+	kvfree(results->functions);
+	kvfree(results->samples);
+}
+
+/* Entries of the caller's size, which is no less than ours. */
+static int give_functions(const struct dmalab_run *run,
+			  const struct dmalab_function *functions)
+{
+	char __user *to = u64_to_user_ptr(run->functions);
+	size_t ours = sizeof(*functions), theirs = run->function_bytes;
+
+	for (u32 i = 0; i < run->nr_functions; i++, to += theirs)
+		if (copy_to_user(to, &functions[i], ours) ||
+		    clear_user(to + ours, theirs - ours))
+			return -EFAULT;
+	return 0;
+}
+
+static int results_give(const struct results *results,
+			const struct dmalab_run *run)
+{
+	if (copy_to_user(u64_to_user_ptr(run->samples), results->samples,
+			 run->nr_samples * sizeof(*results->samples)))
+		return -EFAULT;
+	return give_functions(run, results->functions);
+}
+
 /**
  * dmalab_run - run one case
  * @run: its fields are within their bounds; the results go here, and to the
- *	user address that it holds
+ *	user addresses that it holds
  *
  * Return: 0 or -errno as in struct dmalab_run.
  */
 int dmalab_run(struct dmalab_run *run)
 {
+	struct results results = {};
 	u64 room = run->nr_samples;
 	struct dmalab_plan plan;
-	u64 *samples;
 	int err;
 
 	run->verified_bytes = 0;
 	run->desc_bytes = 0;
 	run->discarded = 0;
 	run->dma_segs = 0;
+	run->insns_unnamed = 0;
 	err = make_plan(run, &plan) ?: samples_of(run, &run->nr_samples);
 	if (err)
 		return err;
 	if (room < run->nr_samples)
 		return -ENOSPC;
-	samples = kvcalloc(run->nr_samples, sizeof(*samples), GFP_KERNEL);
-	if (!samples)
-		return -ENOMEM;
-	err = run_on_device(&plan, run, samples);
-	if (!err && copy_to_user(u64_to_user_ptr(run->samples), samples,
-				 run->nr_samples * sizeof(*samples)))
-		err = -EFAULT;
-	kvfree(samples);
+	err = results_alloc(&results, run);
+	if (!err)
+		err = run_on_device(&plan, run, &results);
+	if (!err)
+		err = results_give(&results, run);
+	results_free(&results);
 	return err;
 }

@@ -20,12 +20,14 @@
 #define DMALAB_UAPI_VERSION	1
 
 #define DMALAB_NAME_LEN		32
+#define DMALAB_FUNCTION_LEN	128
 
 /* Limits, checked in the kernel (-EINVAL beyond them). */
 #define DMALAB_MAX_BYTES	(64U << 20)
 #define DMALAB_MAX_SEGS		16384U
 #define DMALAB_MAX_OPS		0x100000U
 #define DMALAB_MAX_THREADS	256U
+#define DMALAB_MAX_FUNCTIONS	4096U
 
 /**
  * struct dmalab_info - what the module is, and what it is attached to
@@ -183,6 +185,9 @@ enum dmalab_reading {
 	DMALAB_NR_READINGS,
 };
 
+/* The phases of an operation are the readings before that of all of it. */
+#define DMALAB_NR_PHASES	DMALAB_READ_OP
+
 enum dmalab_pass {
 	/*
 	 * Ticks of the time-stamp counter for each operation, interrupts off
@@ -219,6 +224,8 @@ enum dmalab_pass {
 	 * @ops small.
 	 * samples: nr_steps values, named by DMALAB_KIND_STEP; what is
 	 * DMALAB_NAME_MISSING is among the counters instead.
+	 * functions: the same instructions by function, where @nr_functions
+	 * asks for them.
 	 */
 	DMALAB_PASS_STEPS,
 };
@@ -234,6 +241,21 @@ enum dmalab_pass {
 #define DMALAB_HIST_TOP_BIT	44
 #define DMALAB_HIST_BUCKETS \
 	((DMALAB_HIST_TOP_BIT - DMALAB_HIST_SUB_BITS + 1) << DMALAB_HIST_SUB_BITS)
+
+/**
+ * struct dmalab_function - what was stepped through of one function
+ * @name: its symbol, that of a module with the module: "f", "f [dmalab]"; cut
+ *        after DMALAB_FUNCTION_LEN - 1 characters.  Different functions may
+ *        have the same name
+ * @insns: instructions, by phase: DMALAB_READ_MAP, _FILL, _UNMAP.  What the
+ *         harness does between two phases counts to the first of them
+ * @calls: of these, how often its first one: calls and jumps to the function
+ */
+struct dmalab_function {
+	char name[DMALAB_FUNCTION_LEN];
+	__u64 insns[DMALAB_NR_PHASES];
+	__u64 calls[DMALAB_NR_PHASES];
+};
 
 /**
  * struct dmalab_run - run one case
@@ -256,6 +278,15 @@ enum dmalab_pass {
  * @discarded: out: samples left out because the CPU was interrupted
  * @dma_segs: out: DMA ranges that the descriptor was given
  * @resv: must be zero
+ * @functions: in: user address of an array of struct dmalab_function, or 0
+ * @nr_functions: in: room there, at most DMALAB_MAX_FUNCTIONS; only for
+ *         DMALAB_PASS_STEPS, 0 otherwise; out: entries that were written
+ * @function_bytes: in: sizeof(struct dmalab_function), the distance of two
+ *         entries; what the module does not know of one is cleared; 0 where
+ *         @nr_functions is
+ * @insns_unnamed: out: instructions stepped that are in none of the entries:
+ *         the module had no room for their addresses, the array none for their
+ *         function, or no function has the address
  *
  * Every run first maps once, translates every address in the descriptor back
  * and compares; -EBADMSG when a byte would have gone elsewhere.
@@ -284,6 +315,10 @@ struct dmalab_run {
 	__u32 discarded;
 	__u32 dma_segs;
 	__u32 resv;
+	__u64 functions;
+	__u32 nr_functions;
+	__u32 function_bytes;
+	__u64 insns_unnamed;
 };
 
 #define DMALAB_IOC_MAGIC	0xD7

@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -613,6 +614,166 @@ static void test_room_for_samples(void)
 	expect_errno(EFAULT, do_ioctl(DMALAB_IOC_RUN, &r));
 }
 
+/* ---- functions of what is stepped ---- */
+
+#define ROOM	1024
+static struct dmalab_function functions[ROOM];
+
+/* a short operation: under KASAN and lockdep each takes many steps */
+static struct dmalab_run stepping_run(void)
+{
+	struct dmalab_run r = good_run();
+
+	r.pass = DMALAB_PASS_STEPS;
+	r.kase.bytes = 4096;
+	r.kase.segs = 1;
+	r.warmup = 1;
+	r.ops = 1;
+	r.functions = (uintptr_t)functions;
+	r.nr_functions = ROOM;
+	r.function_bytes = sizeof(functions[0]);
+	return r;
+}
+
+/* What the pass itself counted. */
+static uint64_t insns_stepped(void)
+{
+	struct dmalab_name name;
+
+	for (uint32_t i = 0; !ask_name(DMALAB_KIND_STEP, i, &name); i++)
+		if (!strcmp(name.name, "insns_stepped"))
+			return samples[i];
+	return 0;
+}
+
+static uint64_t insns_of(const struct dmalab_function *f)
+{
+	uint64_t sum = 0;
+
+	for (int p = 0; p < DMALAB_NR_PHASES; p++)
+		sum += f->insns[p];
+	return sum;
+}
+
+/* in @nr entries, @bytes apart */
+static uint64_t insns_in(const void *entries, uint32_t nr, uint32_t bytes)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < nr; i++)
+		sum += insns_of((const void *)((const char *)entries +
+					       (size_t)i * bytes));
+	return sum;
+}
+
+static const struct dmalab_function *function(const char *name, uint32_t nr)
+{
+	for (uint32_t i = 0; i < nr; i++)
+		if (!strcmp(functions[i].name, name))
+			return &functions[i];
+	return NULL;
+}
+
+static void test_functions_have_every_instruction(void)
+{
+	struct dmalab_run r = stepping_run();
+	const struct dmalab_function *f;
+
+	expect_errno(0, do_ioctl(DMALAB_IOC_RUN, &r));
+	expect(r.nr_functions > 5 && r.nr_functions < ROOM);
+	expect(insns_stepped());
+	expect(insns_in(functions, r.nr_functions, sizeof(*f)) +
+		       r.insns_unnamed == insns_stepped());
+	for (uint32_t i = 0; i < r.nr_functions; i++) {
+		f = &functions[i];
+		expect(f->name[0] && !f->name[DMALAB_FUNCTION_LEN - 1]);
+		expect(insns_of(f));
+		for (int p = 0; p < DMALAB_NR_PHASES; p++)
+			expect(f->calls[p] <= f->insns[p]);
+	}
+	f = function("page_map [dmalab]", r.nr_functions);
+	expect(f && f->calls[DMALAB_READ_MAP] == 1);
+	expect(f && !f->insns[DMALAB_READ_FILL] && !f->insns[DMALAB_READ_UNMAP]);
+	f = function("page_unmap [dmalab]", r.nr_functions);
+	expect(f && f->calls[DMALAB_READ_UNMAP] == 1);
+	f = function("prp_begin [dmalab]", r.nr_functions);
+	expect(f && f->calls[DMALAB_READ_FILL] == 1);
+}
+
+static void test_functions_without_room_are_told(void)
+{
+	for (uint32_t room = 1; room < 4; room++) {
+		struct dmalab_run r = stepping_run();
+
+		r.nr_functions = room;
+		memset(functions, 0x5a, sizeof(functions));
+		expect_errno(0, do_ioctl(DMALAB_IOC_RUN, &r));
+		expect(r.nr_functions == room);
+		expect(r.insns_unnamed);
+		expect(insns_in(functions, room, sizeof(*functions)) +
+			       r.insns_unnamed == insns_stepped());
+		expect(functions[room].name[0] == 0x5a);
+	}
+}
+
+/* What is longer than the module knows is cleared, and nothing beyond. */
+static void test_longer_functions(void)
+{
+	static char buf[ROOM * 256];
+	const uint32_t bytes = sizeof(struct dmalab_function) + 24;
+	struct dmalab_run r = stepping_run();
+
+	memset(buf, 0x5a, sizeof(buf));
+	r.functions = (uintptr_t)buf;
+	r.function_bytes = bytes;
+	expect_errno(0, do_ioctl(DMALAB_IOC_RUN, &r));
+	expect(insns_in(buf, r.nr_functions, bytes) + r.insns_unnamed ==
+	       insns_stepped());
+	for (uint32_t i = 0; i < r.nr_functions; i++)
+		for (uint32_t j = sizeof(struct dmalab_function); j < bytes; j++)
+			expect(!buf[(size_t)i * bytes + j]);
+	expect(buf[(size_t)r.nr_functions * bytes] == 0x5a);
+}
+
+/* A program that knows nothing of functions. */
+static void test_stepping_without_functions(void)
+{
+	struct dmalab_run r = stepping_run();
+
+	memset(functions, 0x5a, sizeof(functions));
+	r.size = offsetof(struct dmalab_run, functions);
+	expect_errno(0, do_ioctl(DMALAB_IOC_RUN, &r));
+	expect(insns_stepped());
+	expect(functions[0].name[0] == 0x5a);
+	expect(r.nr_functions == ROOM);
+}
+
+#define expect_step(want, change)                                          \
+	do {                                                               \
+		struct dmalab_run r = stepping_run();                      \
+		change;                                                    \
+		expect_errno_at(__LINE__, #change, want, run(r));          \
+	} while (0)
+
+static void test_functions_out_of_range(void)
+{
+	expect_step(0, (void)r);
+	expect_step(EINVAL, r.nr_functions = 0);
+	expect_step(EINVAL, r.nr_functions = 0; r.functions = 0);
+	expect_step(EINVAL, r.nr_functions = 0; r.function_bytes = 0);
+	expect_step(EINVAL, r.nr_functions = DMALAB_MAX_FUNCTIONS + 1);
+	expect_step(EINVAL, r.nr_functions = UINT32_MAX);
+	expect_step(EINVAL, r.function_bytes = 0);
+	expect_step(EINVAL, r.function_bytes = sizeof(functions[0]) - 1);
+	expect_step(EINVAL, r.function_bytes = 4097);
+	expect_step(EINVAL, r.function_bytes = UINT32_MAX);
+	expect_step(EINVAL, r.pass = DMALAB_PASS_TICKS);
+	expect_step(EINVAL, r.pass = DMALAB_PASS_COUNTERS);
+	expect_step(EFAULT, r.functions = 0);
+	expect_step(EFAULT, r.functions = (uintptr_t)-4096);
+	expect_nothing_mapped();
+}
+
 /* ---- garbage ---- */
 
 static uint64_t rnd_state = 20261120;
@@ -968,6 +1129,8 @@ static void sweep(const char *path, const char *desc, unsigned int pass)
 	struct dmalab_run r = good_run();
 	unsigned int nth = 1;
 
+	if (pass == DMALAB_PASS_STEPS)
+		r = stepping_run();
 	strcpy(r.kase.path, path);
 	strcpy(r.kase.desc, desc);
 	r.pass = pass;
@@ -1005,6 +1168,7 @@ static void test_every_allocation_may_fail(void)
 		sweep("page", name.name, DMALAB_PASS_TICKS);
 	}
 	sweep("sg", "nvme-prp", DMALAB_PASS_TIME);
+	sweep("page", "nvme-prp", DMALAB_PASS_STEPS);
 }
 
 /* ---- all of them ---- */
@@ -1025,6 +1189,11 @@ static const struct {
 	TEST(fields_out_of_range),
 	TEST(fields_of_another_pass),
 	TEST(room_for_samples),
+	TEST(functions_have_every_instruction),
+	TEST(functions_without_room_are_told),
+	TEST(longer_functions),
+	TEST(stepping_without_functions),
+	TEST(functions_out_of_range),
 	TEST(garbage_is_refused),
 	TEST(missing_paths_say_why),
 	TEST(unlikely_requests),
