@@ -40,6 +40,8 @@ static const struct dlab_key keys[] = {
 };
 
 #define MAX_STEPPED_SEGS	33
+/* several times as many as an operation was seen to call */
+#define MAX_FUNCTIONS		512
 
 static struct dlab_kmod *kmod;
 static struct dlab_pcibind binding;
@@ -120,6 +122,49 @@ static enum dlab_status run_counts(struct dmalab_run *r, bool steps,
 	return status;
 }
 
+/* what was stepped, as one operation's functions; they stand in @rows */
+static int keep_functions(const struct dmalab_run *r,
+			  const struct dmalab_function *rows,
+			  struct dlab_out *out, struct dlab_err *err)
+{
+	struct dlab_functions functions = { .unnamed = r->insns_unnamed };
+	uint64_t insns[DLAB_NR_PHASES], calls[DLAB_NR_PHASES];
+	char name[DMALAB_FUNCTION_LEN + 1] = "";
+	int ret = 0;
+
+	for (uint32_t i = 0; !ret && i < r->nr_functions; i++) {
+		memcpy(name, rows[i].name, DMALAB_FUNCTION_LEN);
+		for (int p = 0; p < DLAB_NR_PHASES; p++) {
+			insns[p] = rows[i].insns[p];
+			calls[p] = rows[i].calls[p];
+		}
+		ret = dlab_functions_add(&functions, name, insns, calls, err);
+	}
+	if (!ret)
+		ret = dlab_out_functions(out, &functions, err);
+	dlab_functions_free(&functions);
+	return ret;
+}
+
+/* one operation, stepped: its structure counts, and its functions */
+static enum dlab_status run_step(struct dmalab_run *r, struct dlab_out *out,
+				 struct dlab_err *err)
+{
+	/* the same memory for every case: measuring is all that allocates */
+	static struct dmalab_function rows[MAX_FUNCTIONS];
+	enum dlab_status status;
+
+	r->warmup = 1;
+	r->ops = 1;
+	r->functions = (uintptr_t)rows;
+	r->nr_functions = MAX_FUNCTIONS;
+	r->function_bytes = sizeof(*rows);
+	status = run_counts(r, true, out, err);
+	if (status == DLAB_OK && keep_functions(r, rows, out, err))
+		status = DLAB_FAIL;
+	return status;
+}
+
 static enum dlab_status run_count(struct dmalab_run *r, struct dlab_out *out,
 				  struct dlab_err *err)
 {
@@ -136,11 +181,8 @@ static enum dlab_status run_count(struct dmalab_run *r, struct dlab_out *out,
 	if (status == DLAB_OK)
 		status = run_counts(r, false, out, err);
 	/* a step costs about 500 instructions: long operations are left out */
-	if (status == DLAB_OK && exact && r->kase.segs <= MAX_STEPPED_SEGS) {
-		r->warmup = 1;
-		r->ops = 1;
-		status = run_counts(r, true, out, err);
-	}
+	if (status == DLAB_OK && exact && r->kase.segs <= MAX_STEPPED_SEGS)
+		status = run_step(r, out, err);
 	return status;
 }
 

@@ -179,7 +179,8 @@ static void add_broken(struct dlab_bootrun *b, const char *id,
 static void clear_attempt(struct dlab_bootrun *b)
 {
 	static const char *const redone[] = {
-		"samples.tsv", "hist.tsv", "outcomes.tsv", "boot.json",
+		"samples.tsv", "hist.tsv", "functions.tsv", "outcomes.tsv",
+		"boot.json",
 	};
 	char from[PATH_MAX], to[PATH_MAX];
 

@@ -16,12 +16,13 @@
 
 #include "out.h"
 
-enum { SAMPLES, HIST, OUTCOMES, NR_FILES };
+enum { SAMPLES, HIST, FUNCTIONS, OUTCOMES, NR_FILES };
 
 static const char *const file_names[] = { "samples.tsv", "hist.tsv",
-					  "outcomes.tsv" };
+					  "functions.tsv", "outcomes.tsv" };
 static const char *const headers[] = { "case\tmetric\tvalues\n",
 				       "case\tmetric\tbucket_low\tcount\n",
+				       dlab_functions_header,
 				       "case\tstatus\treason\n" };
 
 struct dlab_out {
@@ -32,6 +33,9 @@ struct dlab_out {
 	char *text[OUTCOMES];
 	size_t len[OUTCOMES];
 	char *case_id;
+	/* functions that have a number, and how many before this case */
+	struct dlab_function_names names;
+	size_t nr_names;
 };
 
 static void rows_open(struct dlab_out *out)
@@ -85,6 +89,7 @@ void dlab_out_begin(struct dlab_out *out, const char *case_id)
 	rows_open(out);
 	free(out->case_id);
 	out->case_id = strdup(case_id);
+	out->nr_names = out->names.nr;
 }
 
 static void put_number(FILE *f, double v)
@@ -130,6 +135,16 @@ void dlab_out_bucket(struct dlab_out *out, const char *metric, double low,
 	fprintf(f, "\t%llu\n", (unsigned long long)count);
 }
 
+int dlab_out_functions(struct dlab_out *out,
+		       const struct dlab_functions *functions,
+		       struct dlab_err *err)
+{
+	int ret = dlab_functions_write(out->rows[FUNCTIONS], out->case_id,
+				       functions, &out->names);
+
+	return ret ? dlab_fail(err, -ret, "out of memory for functions") : 0;
+}
+
 int dlab_out_file(struct dlab_out *out, const char *tool, const char *suffix,
 		  char *path, struct dlab_err *err)
 {
@@ -158,6 +173,8 @@ int dlab_out_end(struct dlab_out *out, const char *status, const char *reason,
 	for (const char *p = reason; *p; p++)
 		fputc(*p == '\t' || *p == '\n' ? ' ' : *p, out->file[OUTCOMES]);
 	fputc('\n', out->file[OUTCOMES]);
+	if (strcmp(status, "ok"))
+		dlab_function_names_cut(&out->names, out->nr_names);
 	for (int i = 0; i < OUTCOMES; i++) {
 		fclose(out->rows[i]);
 		out->rows[i] = NULL;
@@ -185,6 +202,7 @@ int dlab_out_close(struct dlab_out *out, struct dlab_err *err)
 		bad |= fclose(out->file[i]) != 0;
 	}
 	rows_drop(out);
+	dlab_function_names_cut(&out->names, 0);
 	free(out->case_id);
 	free(out->dir);
 	free(out);

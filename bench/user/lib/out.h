@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Writes the directory of one boot: samples.tsv, hist.tsv, outcomes.tsv and
- * whatever full output a driver wants to keep.
+ * Writes the directory of one boot: samples.tsv, hist.tsv, functions.tsv,
+ * outcomes.tsv and whatever full output a driver wants to keep.
  */
 #ifndef DLAB_OUT_H
 #define DLAB_OUT_H
@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "functions.h"
 
 struct dlab_out;
 
@@ -34,6 +35,11 @@ void dlab_out_sample(struct dlab_out *out, const char *metric, double value);
 /* Emit one non-empty bucket of a histogram, in the metric's unit. */
 void dlab_out_bucket(struct dlab_out *out, const char *metric, double low,
 		     uint64_t count);
+
+/* Emit where the instructions of one operation were spent; once for a case. */
+int dlab_out_functions(struct dlab_out *out,
+		       const struct dlab_functions *functions,
+		       struct dlab_err *err);
 
 /**
  * dlab_out_file - the path of a file that keeps a tool's full output

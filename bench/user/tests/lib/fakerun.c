@@ -25,7 +25,10 @@ struct fake_boot {
 	json_t *outcomes; /* case: [status, reason] */
 	struct table samples;
 	struct table hist;
+	struct table functions;
+	struct dlab_function_names names;
 	bool has_hist;
+	bool has_functions;
 };
 
 struct fake_run {
@@ -149,6 +152,7 @@ struct fake_boot *fake_boot_add(struct fake_run *r, const char *topology,
 	free(name);
 	open_table(&b->samples, "case\tmetric\tvalues\n");
 	open_table(&b->hist, "case\tmetric\tbucket_low\tcount\n");
+	open_table(&b->functions, dlab_functions_header);
 	return b;
 }
 
@@ -226,6 +230,16 @@ void fake_bucket(struct fake_boot *b, const char *case_id, const char *metric,
 		(unsigned long long)count);
 }
 
+void fake_functions(struct fake_boot *b, const char *case_id,
+		    const struct dlab_functions *functions)
+{
+	is_ok(b, case_id);
+	b->has_functions = true;
+	need(!dlab_functions_write(b->functions.f, case_id, functions,
+				   &b->names),
+	     "functions");
+}
+
 static void write_file(const char *dir, const char *name, const char *content,
 		       size_t len)
 {
@@ -264,10 +278,14 @@ static void write_boot(struct fake_run *r, struct fake_boot *b)
 	need(!mkdir(dir, 0777), dir);
 	fclose(b->samples.f);
 	fclose(b->hist.f);
+	fclose(b->functions.f);
 	write_outcomes(b, dir);
 	write_file(dir, "samples.tsv", b->samples.text, b->samples.len);
 	if (b->has_hist)
 		write_file(dir, "hist.tsv", b->hist.text, b->hist.len);
+	if (b->has_functions)
+		write_file(dir, "functions.tsv", b->functions.text,
+			   b->functions.len);
 	write_file(dir, "boot.json", json, strlen(json));
 	write_file(dir, "console.log", "", 0);
 	need(!json_array_append_new(json_object_get(r->json, "boots"), b->json),
@@ -277,6 +295,8 @@ static void write_boot(struct fake_run *r, struct fake_boot *b)
 	free(dir);
 	free(b->samples.text);
 	free(b->hist.text);
+	free(b->functions.text);
+	dlab_function_names_cut(&b->names, 0);
 	free(b);
 }
 

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "functions.h"
+
 struct fake_run;
 struct fake_boot;
 
@@ -59,6 +61,10 @@ void fake_constant(struct fake_boot *b, const char *case_id, const char *metric,
 		   double value, size_t n);
 void fake_bucket(struct fake_boot *b, const char *case_id, const char *metric,
 		 double low, uint64_t count);
+
+/* Where the instructions of a case went; a boot without has no such file. */
+void fake_functions(struct fake_boot *b, const char *case_id,
+		    const struct dlab_functions *functions);
 
 /**
  * fake_run_write - write the directory and free @r
