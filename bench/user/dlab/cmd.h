@@ -14,6 +14,7 @@ enum {
 
 int dlab_cmd_calibrate(int argc, char **argv);
 int dlab_cmd_compare(int argc, char **argv);
+int dlab_cmd_explain(int argc, char **argv);
 int dlab_cmd_export(int argc, char **argv);
 int dlab_cmd_history(int argc, char **argv);
 int dlab_cmd_list(int argc, char **argv);

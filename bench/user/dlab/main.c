@@ -18,6 +18,8 @@ static const struct {
 	{ "calibrate", dlab_cmd_calibrate, "how often the lab is wrong" },
 	{ "history", dlab_cmd_history, "which commit changed what, by how much" },
 	{ "export", dlab_cmd_export, "a run or a history for other tools" },
+	{ "explain", dlab_cmd_explain,
+	  "where a case's instructions go, or what changed there" },
 	{ "report", dlab_cmd_report, "a run as a page, as Markdown, as plain text" },
 	{ "measure", dlab_cmd_measure, "run cases on this machine (a boot of `run`)" },
 };

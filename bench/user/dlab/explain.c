@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* `dlab explain`: which functions does a case spend its instructions in? */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "explain.h"
+#include "run.h"
+
+static const char help[] =
+	"usage: dlab explain [OPTION...] CASE RUN [RUN_B]\n"
+	"\n"
+	"Where the instructions of one operation of CASE went, function by function, in\n"
+	"RUN; with RUN_B: what changed from RUN to RUN_B.  The operation was stepped\n"
+	"instruction by instruction, in a pass of its own after the ones that count.\n"
+	"CASE is an id with its topology, or a shell pattern that only one case matches.\n"
+	"A run is a name, `latest`, or a directory.\n"
+	"\n"
+	"  --format FORMAT  text (default), tsv or json; the last two have all functions\n"
+	"  --limit N        text: at most N functions, the rest in one line; 0: all\n"
+	"                   (default 30)\n"
+	"  --metrics FILE   default: workloads/metrics.ini\n"
+	"  --results DIR    default: results\n"
+	"\n"
+	"Examples:\n"
+	"  dlab explain 'map/scattered@vm-vtd-strict[path=sg,desc=nvme-prp,size=4k]' latest\n"
+	"  dlab explain '*@vm-vtd-strict*path=sg,desc=nvme-prp,size=4k*' A B\n"
+	"\n"
+	"Exit status: 0 done, 2 bad use, no such case, or a run without functions; 3 a run\n"
+	"cannot be read.\n";
+
+static const struct option options[] = {
+	{ "format", required_argument, NULL, 'f' },
+	{ "limit", required_argument, NULL, 'l' },
+	{ "metrics", required_argument, NULL, 'm' },
+	{ "results", required_argument, NULL, 'r' },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
+struct args {
+	void (*print)(const struct dlab_explanation *e, size_t limit, FILE *f);
+	unsigned long limit;
+	const char *metrics;
+	const char *results;
+};
+
+static void complain(const char *text)
+{
+	fprintf(stderr, "dlab explain: %s\n", text);
+}
+
+static int take_format(struct args *a, const char *word)
+{
+	static const struct {
+		const char *name;
+		void (*print)(const struct dlab_explanation *e, size_t limit,
+			      FILE *f);
+	} formats[] = {
+		{ "text", dlab_explain_text },
+		{ "tsv", dlab_explain_tsv },
+		{ "json", dlab_explain_json },
+	};
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
+		if (!strcmp(word, formats[i].name)) {
+			a->print = formats[i].print;
+			return 0;
+		}
+	}
+	fprintf(stderr,
+		"dlab explain: no format `%s`; there are text, tsv and json\n",
+		word);
+	return -EINVAL;
+}
+
+static int take_limit(struct args *a, const char *word)
+{
+	char *end;
+
+	errno = 0;
+	a->limit = strtoul(word, &end, 10);
+	if (!errno && *word >= '0' && *word <= '9' && !*end &&
+	    a->limit <= 1000000)
+		return 0;
+	fprintf(stderr, "dlab explain: --limit is `%s`, must be 0 to 1000000\n",
+		word);
+	return -EINVAL;
+}
+
+static int take(struct args *a, int opt)
+{
+	switch (opt) {
+	case 'f':
+		return take_format(a, optarg);
+	case 'l':
+		return take_limit(a, optarg);
+	case 'm':
+		a->metrics = optarg;
+		return 0;
+	case 'r':
+		a->results = optarg;
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+static int explain(const struct args *a, const char *word, const char *dir_a,
+		   const char *dir_b)
+{
+	struct dlab_explanation e;
+	struct dlab_metrics metrics;
+	struct dlab_err err;
+	int ret = dlab_metrics_load(a->metrics, &metrics, &err);
+
+	if (ret) {
+		complain(err.text);
+		return DLAB_EXIT_USAGE;
+	}
+	ret = dlab_explain(word, dir_a, dir_b, &metrics, &e, &err);
+	dlab_metrics_free(&metrics);
+	if (ret) {
+		complain(err.text);
+		return ret == -ENOENT || ret == -ENODATA ? DLAB_EXIT_USAGE :
+							   DLAB_EXIT_LAB;
+	}
+	a->print(&e, a->limit, stdout);
+	dlab_explanation_free(&e);
+	if (fflush(stdout) || ferror(stdout)) {
+		complain("cannot write the explanation");
+		return DLAB_EXIT_LAB;
+	}
+	return DLAB_EXIT_OK;
+}
+
+static int find_and_explain(const struct args *a, char **words, int nr)
+{
+	char *dirs[2] = { NULL };
+	struct dlab_err err;
+	int ret = 0;
+
+	for (int i = 1; !ret && i < nr; i++)
+		ret = dlab_run_find(a->results, words[i], &dirs[i - 1], &err);
+	if (ret) {
+		complain(err.text);
+		ret = DLAB_EXIT_USAGE;
+	} else {
+		ret = explain(a, words[0], dirs[0], dirs[1]);
+	}
+	free(dirs[0]);
+	free(dirs[1]);
+	return ret;
+}
+
+int dlab_cmd_explain(int argc, char **argv)
+{
+	struct args a = {
+		.print = dlab_explain_text,
+		.limit = 30,
+		.metrics = "workloads/metrics.ini",
+		.results = "results",
+	};
+	int opt;
+
+	while ((opt = getopt_long(argc, argv, "", options, NULL)) >= 0) {
+		if (opt == 'h') {
+			fputs(help, stdout);
+			return DLAB_EXIT_OK;
+		}
+		if (take(&a, opt))
+			return DLAB_EXIT_USAGE;
+	}
+	if (argc - optind != 2 && argc - optind != 3) {
+		fputs(help, stderr);
+		return DLAB_EXIT_USAGE;
+	}
+	return find_and_explain(&a, argv + optind, argc - optind);
+}
