@@ -13,10 +13,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../lib/fakehistory.h"
 #include "../lib/fakerun.h"
 #include "../lib/modelhistory.h"
 #include "../lib/rendered.h"
 #include "file.h"
+#include "functions.h"
 #include "report/history/parts.h"
 #include "report/history/report.h"
 #include "test.h"
@@ -259,6 +261,52 @@ static void what_may_be_ignored_says_why(void)
 	check_says(DOC_MD, parts);
 }
 
+static void put_function(struct dlab_functions *f, const char *name,
+			 uint64_t insns, uint64_t calls)
+{
+	const uint64_t i[DLAB_NR_PHASES] = { [DLAB_PHASE_UNMAP] = insns };
+	const uint64_t c[DLAB_NR_PHASES] = { [DLAB_PHASE_UNMAP] = calls };
+	struct dlab_err err;
+
+	CHECK(!dlab_functions_add(f, name, i, c, &err));
+}
+
+static void one_commit(struct fake_history *h, double insns, uint64_t flushes)
+{
+	struct fake_run *r = fake_commit_run(h);
+	struct fake_boot *b = fake_boot_add(r, "vm", "count", 1);
+	struct dlab_functions f = { 0 };
+
+	fake_constant(b, "map/a[path=page]", "op_insns", insns, 64);
+	put_function(&f, "qi_flush_iotlb", 240 * flushes, flushes);
+	put_function(&f, "__iommu_dma_unmap", 400, 1);
+	fake_functions(b, "map/a[path=page]", &f);
+	dlab_functions_free(&f);
+	fake_commit(h, "ok", "", r);
+}
+
+static void the_function_that_grew_is_named(void)
+{
+	struct fake_history *fake;
+	struct dlab_history h;
+	struct dlab_err err;
+	char dir[PATH_MAX], *path, *md;
+
+	snprintf(dir, sizeof(dir), "%s/functions", tmp);
+	fake = fake_history_new(dir);
+	one_commit(fake, 2601, 1);
+	one_commit(fake, 2841, 2);
+	path = fake_history_write(fake);
+	CHECK(!dlab_history_load(path, tmp, &metrics, &h, &err));
+	CHECK(!dlab_history_find_changes(&h, &err));
+	md = render(&h, NULL, NO_PLOTS, DOC_MD);
+	CHECK_SAYS(md, "| qi_flush_iotlb | unmap | 240 | 480 | +240 | 1 → 2 |");
+	CHECK(!strstr(md, "__iommu_dma_unmap"));
+	free(md);
+	free(path);
+	dlab_history_free(&h);
+}
+
 static void rates_that_were_not_measured_are_not_invented(void)
 {
 	struct dlab_calibration none = {
@@ -440,6 +488,7 @@ int main(void)
 	RUN(a_range_is_said_to_be_one);
 	RUN(a_cost_on_every_64th_operation_is_seen);
 	RUN(what_may_be_ignored_says_why);
+	RUN(the_function_that_grew_is_named);
 	RUN(rates_that_were_not_measured_are_not_invented);
 	RUN(words_of_counts);
 	RUN(percents_have_the_digits_they_need);

@@ -312,6 +312,19 @@ static void put_chart(struct doc *d, const struct dlab_history *h,
 
 /* ---- sections */
 
+/* Of the case hit hardest in each direction. */
+static void say_functions(struct doc *d, const struct dlab_history *h,
+			  const struct dlab_finding *f)
+{
+	const struct dlab_hit *worse = part_largest(h, f, true);
+	const struct dlab_hit *better = part_largest(h, f, false);
+
+	if (worse)
+		part_grew(d, h, worse);
+	if (better)
+		part_grew(d, h, better);
+}
+
 static void finding(struct doc *d, const struct part_view *v, size_t which,
 		    const struct report_plotter *p)
 {
@@ -333,6 +346,7 @@ static void finding(struct doc *d, const struct part_view *v, size_t which,
 	say_hit(d, v, f, false);
 	part_moved_say_phases(d, h, f);
 	part_moved_say(d, h, f);
+	say_functions(d, h, f);
 	for (i = 2 * which; i < 2 * which + 2; i++)
 		if (v->changes.v[i].track != PART_NONE)
 			put_chart(d, h, f, &v->changes.v[i], p);

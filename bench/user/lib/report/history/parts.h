@@ -143,6 +143,10 @@ void part_draw(struct part_view *v, struct doc *d, struct report_plotter *p);
 void part_overview(struct doc *d, const struct part_view *v,
 		   struct report_plotter *p);
 
+/* The functions that a hit lies in; nothing where the runs have none. */
+void part_grew(struct doc *d, const struct dlab_history *h,
+	       const struct dlab_hit *hit);
+
 /* ---- sections, in the order of the report */
 void part_top(struct doc *d, const struct part_view *v);
 void part_doubts(struct doc *d, const struct part_view *v);
