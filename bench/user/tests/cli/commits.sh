@@ -192,12 +192,14 @@ check "beside the first" test "$(find "$H" -name "range-*-$(hash_of c2 | cut -c 
 
 # ---- stopped in the middle
 
-# start: in the background, and as from a terminal
+# start: in the background, and as from a terminal; whoever runs this test may
+# ignore signals, which a script could not undo
 start()
 {
 	rm -f "$TOLD/held"
 	set -m
-	commits >"$WORK/out.log" 2>&1 &
+	RANGE=c1..c8 env --default-signal=HUP,INT,TERM "$LAB/scripts/commits.sh" \
+		>"$WORK/out.log" 2>&1 &
 	pid=$!
 	set +m
 }
