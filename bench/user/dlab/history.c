@@ -154,9 +154,10 @@ static int judge(const struct args *a, struct dlab_history *h)
 	}
 	ret = dlab_history_find_changes(h, &err);
 	if (!ret) {
-		a->print(h, stdout);
+		/* first: whoever reads the text may not want all of it */
 		if (a->print == dlab_history_text && !a->cases)
 			ret = write_files(a, h, &err);
+		a->print(h, stdout);
 	}
 	if (ret) {
 		bad(err.text);
