@@ -3,6 +3,9 @@
 #ifndef DLAB_CMD_H
 #define DLAB_CMD_H
 
+#include <errno.h>
+#include <string.h>
+
 /* Exit statuses, the same for every verb. */
 enum {
 	DLAB_EXIT_OK = 0,
@@ -11,6 +14,29 @@ enum {
 	DLAB_EXIT_LAB = 3,
 	DLAB_EXIT_INCONCLUSIVE = 4,
 };
+
+/* What --format chooses among, where a verb has all three. */
+enum dlab_cmd_format {
+	DLAB_CMD_TEXT,
+	DLAB_CMD_TSV,
+	DLAB_CMD_JSON,
+	DLAB_CMD_NR_FORMATS,
+};
+
+/* Return: the format of that name, or -EINVAL. */
+static inline int dlab_cmd_format(const char *word)
+{
+	static const char *const names[DLAB_CMD_NR_FORMATS] = {
+		[DLAB_CMD_TEXT] = "text",
+		[DLAB_CMD_TSV] = "tsv",
+		[DLAB_CMD_JSON] = "json",
+	};
+
+	for (int i = 0; i < DLAB_CMD_NR_FORMATS; i++)
+		if (!strcmp(names[i], word))
+			return i;
+	return -EINVAL;
+}
 
 int dlab_cmd_calibrate(int argc, char **argv);
 int dlab_cmd_compare(int argc, char **argv);

@@ -84,22 +84,17 @@ static int bad(const char *text)
 
 static int take_format(struct args *a, const char *word)
 {
-	static const struct {
-		const char *name;
-		print_fn print;
-	} formats[] = {
-		{ "text", dlab_compare_text },
-		{ "tsv", dlab_compare_tsv },
-		{ "json", dlab_compare_json },
+	static const print_fn printers[DLAB_CMD_NR_FORMATS] = {
+		[DLAB_CMD_TEXT] = dlab_compare_text,
+		[DLAB_CMD_TSV] = dlab_compare_tsv,
+		[DLAB_CMD_JSON] = dlab_compare_json,
 	};
+	int format = dlab_cmd_format(word);
 
-	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
-		if (!strcmp(formats[i].name, word)) {
-			a->print = formats[i].print;
-			return 0;
-		}
-	}
-	return bad("--format is text, tsv or json");
+	if (format < 0)
+		return bad("--format is text, tsv or json");
+	a->print = printers[format];
+	return 0;
 }
 
 static int take(struct args *a, int opt)

@@ -41,8 +41,11 @@ static const struct option options[] = {
 	{ 0 },
 };
 
+typedef void (*print_fn)(const struct dlab_explanation *e, size_t limit,
+			 FILE *f);
+
 struct args {
-	void (*print)(const struct dlab_explanation *e, size_t limit, FILE *f);
+	print_fn print;
 	unsigned long limit;
 	const char *metrics;
 	const char *results;
@@ -55,21 +58,16 @@ static void complain(const char *text)
 
 static int take_format(struct args *a, const char *word)
 {
-	static const struct {
-		const char *name;
-		void (*print)(const struct dlab_explanation *e, size_t limit,
-			      FILE *f);
-	} formats[] = {
-		{ "text", dlab_explain_text },
-		{ "tsv", dlab_explain_tsv },
-		{ "json", dlab_explain_json },
+	static const print_fn printers[DLAB_CMD_NR_FORMATS] = {
+		[DLAB_CMD_TEXT] = dlab_explain_text,
+		[DLAB_CMD_TSV] = dlab_explain_tsv,
+		[DLAB_CMD_JSON] = dlab_explain_json,
 	};
+	int format = dlab_cmd_format(word);
 
-	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
-		if (!strcmp(word, formats[i].name)) {
-			a->print = formats[i].print;
-			return 0;
-		}
+	if (format >= 0) {
+		a->print = printers[format];
+		return 0;
 	}
 	fprintf(stderr,
 		"dlab explain: no format `%s`; there are text, tsv and json\n",

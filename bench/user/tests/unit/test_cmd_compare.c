@@ -2,10 +2,7 @@
 /* Does `dlab compare` exit as its help says, and tell bad use from the rest? */
 #include "../../dlab/compare.c"
 
-#include <fcntl.h>
-#include <stdarg.h>
-#include <unistd.h>
-
+#include "cmdstatus.h"
 #include "fakerun.h"
 #include "test.h"
 
@@ -56,31 +53,7 @@ static void make_runs(void)
 	make_inexact("inexact2");
 }
 
-/* The exit status with these arguments; nothing is shown. */
-static int status(const char *arg, ...)
-{
-	char *argv[32] = { (char *)"compare", (char *)"--results", tmp };
-	int argc = 3, out = dup(STDOUT_FILENO), err = dup(STDERR_FILENO);
-	int null = open("/dev/null", O_WRONLY), ret;
-	va_list ap;
-
-	va_start(ap, arg);
-	for (const char *s = arg; s; s = va_arg(ap, const char *))
-		argv[argc++] = (char *)s;
-	va_end(ap);
-	fflush(stdout);
-	dup2(null, STDOUT_FILENO);
-	dup2(null, STDERR_FILENO);
-	optind = 0;
-	ret = dlab_cmd_compare(argc, argv);
-	fflush(stdout);
-	dup2(out, STDOUT_FILENO);
-	dup2(err, STDERR_FILENO);
-	close(out);
-	close(err);
-	close(null);
-	return ret;
-}
+#define status(...) cmd_status(dlab_cmd_compare, "compare", tmp, __VA_ARGS__)
 
 static void results_have_their_status(void)
 {

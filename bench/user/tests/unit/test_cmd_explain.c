@@ -2,10 +2,7 @@
 /* Does `dlab explain` exit as its help says? */
 #include "../../dlab/explain.c"
 
-#include <fcntl.h>
-#include <stdarg.h>
-#include <unistd.h>
-
+#include "cmdstatus.h"
 #include "fakerun.h"
 #include "test.h"
 
@@ -32,31 +29,7 @@ static void make_run(const char *name, bool functions)
 	free(fake_run_write(r));
 }
 
-/* The exit status with these arguments; nothing is shown. */
-static int status(const char *arg, ...)
-{
-	char *argv[32] = { (char *)"explain", (char *)"--results", tmp };
-	int argc = 3, out = dup(STDOUT_FILENO), err = dup(STDERR_FILENO);
-	int null = open("/dev/null", O_WRONLY), ret;
-	va_list ap;
-
-	va_start(ap, arg);
-	for (const char *s = arg; s; s = va_arg(ap, const char *))
-		argv[argc++] = (char *)s;
-	va_end(ap);
-	fflush(stdout);
-	dup2(null, STDOUT_FILENO);
-	dup2(null, STDERR_FILENO);
-	optind = 0;
-	ret = dlab_cmd_explain(argc, argv);
-	fflush(stdout);
-	dup2(out, STDOUT_FILENO);
-	dup2(err, STDERR_FILENO);
-	close(out);
-	close(err);
-	close(null);
-	return ret;
-}
+#define status(...) cmd_status(dlab_cmd_explain, "explain", tmp, __VA_ARGS__)
 
 static void one_run_or_two_are_explained(void)
 {

@@ -2,10 +2,9 @@
 /* Does `dlab history` exit as its help says, and write what it should? */
 #include "../../dlab/history.c"
 
-#include <fcntl.h>
-#include <stdarg.h>
 #include <unistd.h>
 
+#include "cmdstatus.h"
 #include "fakehistory.h"
 #include "test.h"
 
@@ -55,31 +54,7 @@ static void make_histories(void)
 	make("other", (double[]){ 2601, 2601 }, 2, "gcc 13");
 }
 
-/* The exit status with these arguments; nothing is shown. */
-static int status(const char *arg, ...)
-{
-	char *argv[32] = { (char *)"history", (char *)"--results", tmp };
-	int argc = 3, out = dup(STDOUT_FILENO), err = dup(STDERR_FILENO);
-	int null = open("/dev/null", O_WRONLY), ret;
-	va_list ap;
-
-	va_start(ap, arg);
-	for (const char *s = arg; s; s = va_arg(ap, const char *))
-		argv[argc++] = (char *)s;
-	va_end(ap);
-	fflush(stdout);
-	dup2(null, STDOUT_FILENO);
-	dup2(null, STDERR_FILENO);
-	optind = 0;
-	ret = dlab_cmd_history(argc, argv);
-	fflush(stdout);
-	dup2(out, STDOUT_FILENO);
-	dup2(err, STDERR_FILENO);
-	close(out);
-	close(err);
-	close(null);
-	return ret;
-}
+#define status(...) cmd_status(dlab_cmd_history, "history", tmp, __VA_ARGS__)
 
 static void results_have_their_status(void)
 {
