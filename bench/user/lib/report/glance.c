@@ -36,6 +36,18 @@ static void glance_ids(struct doc *d, const struct report_view *v)
 	doc_unfold(d);
 }
 
+/* Does anything in the table belong to the column? */
+static bool glance_has(const struct report_view *v, int series)
+{
+	const struct report_case *h = &v->cases[v->headline];
+	int topology;
+
+	for (topology = 0; topology < (int)v->topologies.nr; topology++)
+		if (report_find_like(v, h, topology, series))
+			return true;
+	return false;
+}
+
 /* The median of one metric, topologies below each other, paths as columns. */
 static void glance_table(struct doc *d, const struct report_view *v,
 			 const struct report_family *f)
@@ -54,17 +66,20 @@ static void glance_table(struct doc *d, const struct report_view *v,
 		      name, f->what, f->means);
 	doc_col(d, t, DOC_COL_KEY, -1, "topology");
 	for (series = 0; series < (int)v->series.nr; series++)
-		doc_col(d, t, DOC_COL_NUM, report_colour_of(v, series),
-			v->series.v[series]);
+		if (glance_has(v, series))
+			doc_col(d, t, DOC_COL_NUM, report_colour_of(v, series),
+				v->series.v[series]);
 	for (topology = 0; topology < (int)v->topologies.nr; topology++) {
 		if (!report_has_paths(v, topology))
 			continue;
 		doc_row(d, t, -1);
 		doc_cell(d, t, 0, "%s", v->topologies.v[topology]);
 		for (series = 0; series < (int)v->series.nr; series++)
-			report_cell(d, t,
-				    report_find_like(v, h, topology, series),
-				    name);
+			if (glance_has(v, series))
+				report_cell(d, t,
+					    report_find_like(v, h, topology,
+							     series),
+					    name);
 	}
 }
 

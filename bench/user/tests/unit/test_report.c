@@ -536,6 +536,29 @@ static void the_same_transfer_is_found_in_another_workload(void)
 	fake_rmdir(dir);
 }
 
+static void columns_without_a_figure_are_left_out(void)
+{
+	struct fake_run *r = fake_run_new(tmp, "20261120-101500-some-0001");
+	struct fake_boot *a = fake_boot_add(r, "a", "count", 1);
+	struct fake_boot *b = fake_boot_add(r, "b", "count", 1);
+	char *dir, *text, *table;
+
+	operation(a, "map/scattered[path=page,size=128k]", 10, 10, 10);
+	operation(b, "map/scattered[path=sg,size=128k]", 10, 10, 10);
+	operation(b, "map/contig[path=phys,size=4k]", 10, 10, 10);
+	dir = fake_run_write(r);
+	text = render(dir, build_table, NO_PLOTS, DOC_TEXT);
+	table = strstr(text, "\ntopology");
+	CHECK(table);
+	if (table) {
+		CHECK_SAYS(table, "page");
+		CHECK_SAYS(table, "sg");
+		CHECK(!strstr(table, "phys"));
+	}
+	free(text);
+	fake_rmdir(dir);
+}
+
 static void svg_becomes_part_of_the_page(void)
 {
 	static const char svg[] =
@@ -690,6 +713,7 @@ int main(void)
 	RUN(paths_keep_their_colours);
 	RUN(headline_is_a_familiar_transfer);
 	RUN(the_same_transfer_is_found_in_another_workload);
+	RUN(columns_without_a_figure_are_left_out);
 	RUN(svg_becomes_part_of_the_page);
 	RUN(figures_are_drawn);
 	RUN(a_report_is_made_without_gnuplot);
