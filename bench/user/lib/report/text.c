@@ -141,30 +141,32 @@ static void put_heading(const struct doc_block *b, struct out *o)
  * struct layout - how a table is printed
  * @width: of each column
  * @indent: spaces before a row, when there are headings among the rows
+ * @breaks: behind which characters a heading may go on in the next line
  * @missing: some cell was not measured
  * @tainted: some cell was tainted
  */
 struct layout {
 	size_t width[MAX_COLS];
 	size_t indent;
+	const char *breaks;
 	bool missing;
 	bool tainted;
 };
 
 /* A part of a heading: metric names break after an underscore. */
-static size_t head_part(const char *title)
+static size_t head_part(const char *title, const char *breaks)
 {
-	size_t n = strcspn(title, "_ ");
+	size_t n = strcspn(title, breaks);
 
 	return title[n] ? n + 1 : n;
 }
 
-static size_t head_width(const char *title)
+static size_t head_width(const char *title, const char *breaks)
 {
 	size_t width = 0;
 
 	while (*title) {
-		size_t len = head_part(title);
+		size_t len = head_part(title, breaks);
 
 		if (len > width)
 			width = len;
@@ -173,11 +175,11 @@ static size_t head_width(const char *title)
 	return width;
 }
 
-static size_t head_lines(const char *title)
+static size_t head_lines(const char *title, const char *breaks)
 {
 	size_t n = 0;
 
-	for (; *title; title += head_part(title))
+	for (; *title; title += head_part(title, breaks))
 		n++;
 	return n;
 }
@@ -203,13 +205,15 @@ static size_t cell_width(const struct doc_row *r, size_t col, struct out *o)
 	return n + (cell_has(r, col, DOC_CELL_TAINTED) ? 1 : 0);
 }
 
-static void lay_out(const struct doc_table *t, struct layout *l, struct out *o)
+static void lay_out_with(const char *breaks, const struct doc_table *t,
+			 struct layout *l, struct out *o)
 {
 	size_t i, j;
 
 	memset(l, 0, sizeof(*l));
+	l->breaks = breaks;
 	for (i = 0; i < t->nr_cols; i++)
-		l->width[i] = head_width(t->cols[i].title);
+		l->width[i] = head_width(t->cols[i].title, breaks);
 	for (i = 0; i < t->nr_rows; i++) {
 		const struct doc_row *r = &t->rows[i];
 
@@ -229,6 +233,26 @@ static void lay_out(const struct doc_table *t, struct layout *l, struct out *o)
 				l->tainted = true;
 		}
 	}
+}
+
+static size_t full_width(const struct doc_table *t, const struct layout *l)
+{
+	size_t i, width = l->indent;
+
+	for (i = 0; i < t->nr_cols; i++)
+		width += l->width[i] + (i ? GAP : 0);
+	return width;
+}
+
+/* Headings are cut at hyphens, too, where that spares a second table. */
+static void lay_out(const struct doc_table *t, struct layout *l, struct out *o)
+{
+	lay_out_with("_ ", t, l, o);
+	if (full_width(t, l) <= o->width)
+		return;
+	lay_out_with("_ -", t, l, o);
+	if (full_width(t, l) > o->width)
+		lay_out_with("_ ", t, l, o);
 }
 
 /* A key that is a little narrower may spare a second table. */
@@ -340,19 +364,19 @@ static void put_head(const struct doc_table *t, const struct layout *l,
 	size_t line, i, k, total = l->indent, lines = 0;
 
 	for (i = 0; i < nr; i++)
-		if (head_lines(t->cols[cols[i]].title) > lines)
-			lines = head_lines(t->cols[cols[i]].title);
+		if (head_lines(t->cols[cols[i]].title, l->breaks) > lines)
+			lines = head_lines(t->cols[cols[i]].title, l->breaks);
 	for (line = 0; line < lines; line++) {
 		size_t owed = l->indent;
 
 		for (i = 0; i < nr; i++) {
 			const char *p = t->cols[cols[i]].title;
 			/* the last part stands in the last line */
-			size_t skip = lines - head_lines(p);
+			size_t skip = lines - head_lines(p, l->breaks);
 
 			for (k = skip; k < line && *p; k++)
-				p += head_part(p);
-			k = line < skip ? 0 : head_part(p);
+				p += head_part(p, l->breaks);
+			k = line < skip ? 0 : head_part(p, l->breaks);
 			while (k && p[k - 1] == ' ')
 				k--;
 			put_padded(p, (int)k, l->width[cols[i]],
