@@ -112,6 +112,17 @@ tools_image()
 	pack "$root" "$KIT/tools.cpio"
 }
 
+# what of the lab's patches is in it: branch tip may have commits of its own
+series()
+{
+	case $(rev HEAD) in
+	"$(rev refs/tags/base)") if [[ ${KERNEL_SRC:-} ]]; then echo "as given"; else echo "stock"; fi ;;
+	"$(rev refs/dmalab/applied)") echo "kernel-series/$BASE" ;;
+	*) echo "other commits" ;;
+	esac
+}
+rev() { git -C "$TREE" rev-parse -q --verify "$1^{commit}" || true; }
+
 describe()
 {
 	cat >"$KIT/kit.json" <<JSON
@@ -120,6 +131,7 @@ describe()
  "kernel_release": "$(cat "$BUILD/include/config/kernel.release")",
  "kernel_commit": "$(git -C "$TREE" rev-parse HEAD)",
  "kernel_config_sha256": "$(sha256sum <"$BUILD/.config" | cut -d' ' -f1)",
+ "kernel_series": "$(series)",
  "series_sha256": "$(find "$TOP/kernel-series/$BASE" -name '*.patch' ! -name '0000-*' | sort | xargs -r cat | sha256sum | cut -d' ' -f1)",
  "compiler": "$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\(.*\)"/\1/p' "$BUILD/.config")",
  "module_source_sha256": "$(module_sources_sha256)",

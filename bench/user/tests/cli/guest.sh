@@ -10,6 +10,8 @@ R=$WORK/results
 run() { "$DLAB" run --kit "$KIT" --results "$R" "$@"; }
 outcome() { grep -qP "^test/fault\[how=$1\]\t$2" "$R"/latest/*/outcomes.tsv; }
 
+check "the kit says what of the lab's patches is in its kernel" grep -E \
+	'"kernel_series": "(stock|as given|kernel-series/[0-9.]+|other commits)"' "$KIT/kit.json"
 check "a run with broken guests is a failure of the lab" \
 	exits 3 run --workload test/fault --patience 60
 check "a good case among them is ok" outcome none ok
