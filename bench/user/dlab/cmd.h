@@ -23,6 +23,16 @@ enum dlab_cmd_format {
 	DLAB_CMD_NR_FORMATS,
 };
 
+/* Return: which of the @nr names @word is, or -EINVAL. */
+static inline int dlab_cmd_choose(const char *const *names, int nr,
+				  const char *word)
+{
+	for (int i = 0; i < nr; i++)
+		if (!strcmp(names[i], word))
+			return i;
+	return -EINVAL;
+}
+
 /* Return: the format of that name, or -EINVAL. */
 static inline int dlab_cmd_format(const char *word)
 {
@@ -32,10 +42,7 @@ static inline int dlab_cmd_format(const char *word)
 		[DLAB_CMD_JSON] = "json",
 	};
 
-	for (int i = 0; i < DLAB_CMD_NR_FORMATS; i++)
-		if (!strcmp(names[i], word))
-			return i;
-	return -EINVAL;
+	return dlab_cmd_choose(names, DLAB_CMD_NR_FORMATS, word);
 }
 
 int dlab_cmd_calibrate(int argc, char **argv);
@@ -49,5 +56,6 @@ int dlab_cmd_report(int argc, char **argv);
 int dlab_cmd_run(int argc, char **argv);
 int dlab_cmd_show(int argc, char **argv);
 int dlab_cmd_stat(int argc, char **argv);
+int dlab_cmd_table(int argc, char **argv);
 
 #endif

@@ -14,6 +14,7 @@ static const struct {
 	{ "run", dlab_cmd_run, "measure a suite, a workload or a topology" },
 	{ "stat", dlab_cmd_stat, "derive a run's summary from its samples" },
 	{ "show", dlab_cmd_show, "which runs there are; what one was and found" },
+	{ "table", dlab_cmd_table, "paths by shape, kernels below each other" },
 	{ "compare", dlab_cmd_compare, "verdict per case between two runs" },
 	{ "calibrate", dlab_cmd_calibrate, "how often the lab is wrong" },
 	{ "history", dlab_cmd_history, "which commit changed what, by how much" },

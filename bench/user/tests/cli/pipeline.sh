@@ -22,6 +22,10 @@ check "the summary can be made again" \
 		'$DLAB' stat '$R/latest' && cmp '$R/latest/summary.tsv' '$WORK/s'"
 check "one boot against one is inconclusive" \
 	exits 4 "$DLAB" compare "$R/latest" "$R/latest"
+check "a table without figures is refused with what to look at" \
+	says "no run has op_insns of a case that has a path; \`dlab show RUN --case" \
+	"$DLAB" table "$R/latest"
+check "as bad use" exits 2 "$DLAB" table "$R/latest"
 
 check "an unknown verb is bad use" exits 2 "$DLAB" frobnicate
 check "an unknown topology is named" says "no topology \`nowhere\`" \

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* `dlab table`: what every path costs by shape, kernels below each other. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "run.h"
+#include "table.h"
+
+static const char help[] =
+	"usage: dlab table [OPTION...] RUN...\n"
+	"\n"
+	"Prints a table for each topology: a column for each path, and for each shape\n"
+	"the runs below each other, so that kernels and paths can be read off one\n"
+	"another.  RUN is a name, `latest`, or a directory; at most 26.\n"
+	"\n"
+	"  --metric NAME     what the cells show, its median (default: op_insns)\n"
+	"  --cases PATTERN   only cases whose id matches the shell pattern\n"
+	"  --format FORMAT   text (default), tsv or md\n"
+	"  --metrics FILE    default: workloads/metrics.ini\n"
+	"  --results DIR     default: results\n"
+	"\n"
+	"Only the kernel may differ between the runs; anything else that does is refused,\n"
+	"as by `dlab compare`.  Kernels of different versions may be configured\n"
+	"differently; the symbols stand under the tables.  `-` was not measured, and why\n"
+	"is said above the table.  Nothing is judged: `dlab compare` does that.\n"
+	"\n"
+	"Examples:\n"
+	"  dlab table 20261121-191055-table-ca0b latest\n"
+	"  dlab table --cases '*@vm-vtd-strict[[]*' --metric unmap_insns latest\n"
+	"\n"
+	"`make table` measures the runs that it is made for.\n"
+	"\n"
+	"Exit status: 0 printed, 2 bad use, refused, or no such figures, 3 a run cannot\n"
+	"be read.\n";
+
+static const struct option options[] = {
+	{ "metric", required_argument, NULL, 'i' },
+	{ "cases", required_argument, NULL, 'c' },
+	{ "format", required_argument, NULL, 'o' },
+	{ "metrics", required_argument, NULL, 'm' },
+	{ "results", required_argument, NULL, 'r' },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
+enum format { TEXT, TSV, MD, NR_FORMATS };
+
+/* The command line. */
+struct args {
+	enum format format;
+	const char *metrics;
+	const char *results;
+	struct dlab_table_request req;
+};
+
+static int bad(const char *text)
+{
+	fprintf(stderr, "dlab table: %s\n", text);
+	return -EINVAL;
+}
+
+static int take_format(struct args *a, const char *word)
+{
+	static const char *const names[NR_FORMATS] = {
+		[TEXT] = "text",
+		[TSV] = "tsv",
+		[MD] = "md",
+	};
+	int format = dlab_cmd_choose(names, NR_FORMATS, word);
+
+	if (format < 0)
+		return bad("--format is text, tsv or md");
+	a->format = (enum format)format;
+	return 0;
+}
+
+static int take(struct args *a, int opt)
+{
+	switch (opt) {
+	case 'i':
+		a->req.metric = optarg;
+		return 0;
+	case 'c':
+		a->req.cases = optarg;
+		return 0;
+	case 'o':
+		return take_format(a, optarg);
+	case 'm':
+		a->metrics = optarg;
+		return 0;
+	case 'r':
+		a->results = optarg;
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+static int print(const struct args *a, const struct dlab_table *t)
+{
+	struct doc doc;
+	int ret = 0;
+
+	if (a->format == TSV) {
+		dlab_table_tsv(t, stdout);
+	} else {
+		doc_init(&doc, t->metric->name);
+		dlab_table_doc(t, &doc);
+		ret = doc_render(&doc, a->format == MD ? DOC_MD : DOC_TEXT,
+				 stdout);
+		doc_free(&doc);
+	}
+	if (!ret && !fflush(stdout) && !ferror(stdout))
+		return DLAB_EXIT_OK;
+	bad("cannot write the table");
+	return DLAB_EXIT_LAB;
+}
+
+static int table(const struct args *a)
+{
+	struct dlab_metrics metrics;
+	struct dlab_table t;
+	struct dlab_err err;
+	int ret = dlab_metrics_load(a->metrics, &metrics, &err);
+
+	if (ret) {
+		bad(err.text);
+		return DLAB_EXIT_USAGE;
+	}
+	ret = dlab_table_load(&a->req, &metrics, &t, &err);
+	if (ret) {
+		bad(err.text);
+		ret = ret == -EPERM || ret == -ENOENT ? DLAB_EXIT_USAGE :
+							DLAB_EXIT_LAB;
+	} else {
+		ret = print(a, &t);
+		dlab_table_free(&t);
+	}
+	dlab_metrics_free(&metrics);
+	return ret;
+}
+
+/* Finds the runs that were named. */
+static int find_and_print(struct args *a, char **words, size_t nr)
+{
+	char *dirs[DLAB_TABLE_MAX_RUNS] = { NULL };
+	struct dlab_err err;
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < nr; i++)
+		ret = dlab_run_find(a->results, words[i], &dirs[i], &err);
+	if (ret) {
+		bad(err.text);
+		ret = DLAB_EXIT_USAGE;
+	} else {
+		a->req.dirs = (const char *const *)dirs;
+		a->req.nr = nr;
+		ret = table(a);
+	}
+	for (size_t i = 0; i < nr; i++)
+		free(dirs[i]);
+	return ret;
+}
+
+int dlab_cmd_table(int argc, char **argv)
+{
+	struct args a = {
+		.metrics = "workloads/metrics.ini",
+		.results = "results",
+		.req = { .metric = "op_insns" },
+	};
+	int opt;
+
+	while ((opt = getopt_long(argc, argv, "", options, NULL)) >= 0) {
+		if (opt == 'h') {
+			fputs(help, stdout);
+			return DLAB_EXIT_OK;
+		}
+		if (take(&a, opt))
+			return DLAB_EXIT_USAGE;
+	}
+	if (optind == argc) {
+		fputs(help, stderr);
+		return DLAB_EXIT_USAGE;
+	}
+	if (argc - optind > DLAB_TABLE_MAX_RUNS) {
+		bad("more than 26 runs; a letter stands for each");
+		return DLAB_EXIT_USAGE;
+	}
+	return find_and_print(&a, argv + optind, (size_t)(argc - optind));
+}
