@@ -10,7 +10,7 @@ export CC
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help bench commits bisect test soak kernel series check-series dlab report list clean
+.PHONY: help bench table commits bisect test soak kernel series check-series dlab report list clean
 .PHONY: new-path new-desc new-workload new-topology new-driver
 
 help: ## this list
@@ -46,6 +46,9 @@ help: ## this list
 
 bench: ## install, build, boot, measure, report
 	@scripts/bench.sh
+
+table: ## every path by shape: 6.12 with our series, 7.2 without and with ours
+	@scripts/table.sh
 
 commits: ## a series, range or patches, commit by commit: which one changed what
 	@scripts/commits.sh

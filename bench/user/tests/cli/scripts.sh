@@ -23,3 +23,30 @@ check "a range and patches are one too many" says "exclude each other" \
 	env DMALAB_CACHE="$WORK" RANGE=a..b PATCHES=. scripts/range.sh
 check "patches that are not there are named" says "no such file" \
 	env DMALAB_CACHE="$WORK" PATCHES=/proc/nothing scripts/range.sh
+
+# make table with kernels of which only the first can be had
+T=$WORK/table
+mkdir -p "$T/scripts"
+cp scripts/{table,lib}.sh "$T/scripts"
+cat >"$T/scripts/setup.sh" <<'SH'
+[[ $BASE == 6.12 ]] && echo /kit || exit 2
+SH
+cat >"$T/scripts/dlab.sh" <<'SH'
+dirname "$0"
+SH
+cat >"$T/scripts/dlab" <<'SH'
+case $1 in
+run) [[ $* == "run --suite table --kit /kit" ]] && mkdir run && echo "$PWD/run" ;;
+table) echo "table of $(basename -a "${@:2}")" ;;
+esac
+SH
+sed -i '1i #!/usr/bin/env bash' "$T"/scripts/{setup.sh,dlab.sh,dlab}
+chmod +x "$T"/scripts/*
+table() { env -u BASE -u KERNEL -u KERNEL_SRC -u SUITE -u LAB -u RESUME "$T/scripts/table.sh"; }
+check "make table chooses its kernels itself" says "leave out: BASE" \
+	env BASE=6.12 make -s table
+check "without a kernel it has another status" exits 2 table
+rm -r "$T/run"
+check "says which" says "Linux 7.2, KERNEL=base, cannot be had" table
+rm -r "$T/run"
+check "and shows what there is" grep -x "table of run" <(table 2>/dev/null)
