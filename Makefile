@@ -10,7 +10,8 @@ export CC
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help bench table commits bisect test soak kernel series check-series dlab report list clean
+.PHONY: help bench table commits bisect calibrate test soak kernel series
+.PHONY: check-series dlab report list clean
 .PHONY: new-path new-desc new-workload new-topology new-driver
 
 help: ## this list
@@ -55,6 +56,9 @@ commits: ## a series, range or patches, commit by commit: which one changed what
 
 bisect: ## the first bad commit for CASE=, with as few builds as possible
 	@scripts/bisect.sh
+
+calibrate: ## how often the lab is wrong, and the smallest regression it finds
+	@scripts/calibrate.sh
 
 test: ## install, build, and run every test
 	@scripts/test.sh

@@ -7,4 +7,5 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 rm -rf "${CACHE:?}/build" "$CACHE/kit" "$CACHE/user" "$CACHE/native" \
-	"$CACHE/check" "$CACHE/commits/build" "$CACHE/commits/kit"
+	"$CACHE/check" "$CACHE/commits/build" "$CACHE/commits/kit" \
+	"$CACHE/elsewhere"

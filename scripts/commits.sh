@@ -6,6 +6,7 @@
 # results/history/<name>/commits.tsv is whole after every commit; what was
 # measured is kept (points.sh), so the same command goes on where it was stopped
 # and measures nothing twice.
+# The last line of standard output is the history's directory.
 # Exit status: that of `dlab history`, or 3 where the lab failed.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
@@ -159,4 +160,5 @@ say "wall time of each commit: build and measurement"
 times >&2
 status=0
 "$DLAB" history "$DIR" || status=$?
+echo "$DIR"
 exit $((LAB_FAILED ? LAB_FAILED : status))

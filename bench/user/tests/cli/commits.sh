@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# `make commits` and `make bisect` without a compiler or a guest: a lab whose
-# builds and measurements do what a file of each commit tells them.  Is every
-# commit measured once, whatever is killed when?
+# `make commits`, `make bisect` and `make calibrate` without a compiler or a
+# guest: a lab whose builds and measurements do what a file of each commit tells
+# them.  Is every commit measured once, whatever is killed when?
 # shellcheck disable=SC2317 # check() calls what is not called by name
 set -uo pipefail
 # shellcheck source=bench/user/tests/cli/lib.sh
@@ -65,8 +65,8 @@ option() { while (($#)); do [[ $1 != "--$want" ]] || { echo "$2"; return; }; shi
 case $1 in
 list)
 	printf 'vm-vtd-strict-count-1\n  map/smoke[path=sg]\n' ;;
-history)
-	echo "history $2" ;;
+history | calibrate)
+	echo "$*" ;;
 compare)
 	a=$(cat "$4/cost") b=$(cat "$5/cost")
 	exit $((b > a)) ;;
@@ -313,3 +313,30 @@ check "what cannot be told apart is status 1" exits 1 bisect c41 c46
 bisect c41 c46 >"$WORK/range" 2>/dev/null
 check "and is named as a range" diff <(grep -oE ' u: .*' "$WORK/range") \
 	<(printf ' u: %s\n' 43 44 45)
+
+# ---- calibrate
+
+PATCHED=$LAB/bench/user/tests/data/commits
+git_in "$SRC" checkout -q c1
+NUMBER=60
+commit ok 120 "x: plant 20 instructions"
+git_in "$SRC" format-patch -q -o "$PATCHED/plants" c1..c61
+git_in "$SRC" format-patch -q -o "$PATCHED/neutral" c1..c2
+git_in "$SRC" checkout -q c1
+calibrated()
+{
+	"$LAB/scripts/calibrate.sh" | tee /dev/stderr | grep -qE "^calibrate --same \
+run-1-[0-9]+ --rebuilds $H/patches-neutral --rebuilds $H/twice-range-[^ ]* \
+--planted $H/patches-plants$"
+}
+# twice COLUMN: how many there are of it in the history of two directories
+twice() { tail -n +2 "$H"/twice-*/commits.tsv | cut -f "$1" | sort -u | wc -l; }
+
+forget
+check "dlab calibrate is given all that it asks for" calibrated
+check "which are four measurements" test "$(told 'measure (1|2|61)')" = 4
+check "two of them of the base" test "$(told 'measure 1')" = 2
+check "built in two directories" test "$(told 'build 1')" = 2
+check "which are a history: one tree, two runs" test "$(twice 2) $(twice 8)" = "1 2"
+check "again: nothing is measured" calibrated
+check "not one" test "$(told '.*')" = 8
