@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "history/calibration.h"
 #include "history/export.h"
 
 static const char help[] =
@@ -53,6 +54,7 @@ struct format {
 		   struct dlab_err *err);
 	int (*history)(struct dlab_history *h, const struct dlab_metrics *m,
 		       struct dlab_err *err);
+	bool changes; /* of a history, what each commit changed */
 };
 
 /* The command line. */
@@ -79,12 +81,10 @@ static int print_history_json(struct dlab_history *h,
 			      const struct dlab_metrics *m,
 			      struct dlab_err *err)
 {
-	int ret = dlab_history_find_changes(h, err);
-
 	(void)m;
-	if (!ret)
-		dlab_history_json(h, stdout);
-	return ret;
+	(void)err;
+	dlab_history_json(h, stdout);
+	return 0;
 }
 
 static void print_gbench(const struct dlab_gbench *g)
@@ -155,10 +155,10 @@ static int print_otava_config(struct dlab_history *h,
 }
 
 static const struct format formats[] = {
-	{ "json", print_run_json, print_history_json },
-	{ "gbench", print_run_gbench, print_history_gbench },
-	{ "otava", NULL, print_otava },
-	{ "otava-config", NULL, print_otava_config },
+	{ "json", print_run_json, print_history_json, true },
+	{ "gbench", print_run_gbench, print_history_gbench, false },
+	{ "otava", NULL, print_otava, false },
+	{ "otava-config", NULL, print_otava_config, false },
 };
 
 static int take_format(struct args *a, const char *word)
@@ -193,13 +193,18 @@ static int export_run(const struct args *a, const char *dir,
 static int export_history(const struct args *a, const char *dir,
 			  const struct dlab_metrics *m, struct dlab_err *err)
 {
+	struct dlab_calibration c = { 0 };
 	struct dlab_history h;
 	int ret = dlab_history_load(dir, a->results, m, &h, err);
 
 	if (ret)
 		return ret;
-	ret = a->format->history(&h, m, err);
+	if (a->format->changes)
+		ret = dlab_history_judge(&h, a->results, &c, err);
+	if (!ret)
+		ret = a->format->history(&h, m, err);
 	dlab_history_free(&h);
+	dlab_calibration_free(&c);
 	return ret;
 }
 

@@ -8,6 +8,7 @@
 
 #include "cmd.h"
 #include "file.h"
+#include "history/calibration.h"
 #include "history/history.h"
 #include "report/history/report.h"
 
@@ -29,8 +30,10 @@ static const char help[] =
 	"\n"
 	"Counts that repeat exactly are compared as numbers, commit by commit, median and\n"
 	"total; what crept in by less than the minimum effect is reported when it adds up.\n"
-	"All else is judged by change points over the commits.  Times of an emulated CPU\n"
-	"are not judged.  Only the kernel may differ; anything else that does is refused.\n"
+	"What neutral rebuilds move by is none: RESULTS/calibration.json, where it is of\n"
+	"this lab, raises the minimum effect of metrics.ini.  All else is judged by change\n"
+	"points over the commits.  Times of an emulated CPU are not judged.  Only the\n"
+	"kernel may differ; anything else that does is refused.\n"
 	"\n"
 	"  dlab history 6.12-series\n"
 	"  dlab history results/history/mine --cases 'map/scattered*' --format tsv\n"
@@ -121,12 +124,11 @@ static int write_changes(const struct dlab_history *h, struct dlab_err *err)
 
 /* What is derived from a history stands beside it. */
 static int write_files(const struct args *a, struct dlab_history *h,
-		       struct dlab_err *err)
+		       const struct dlab_calibration *c, struct dlab_err *err)
 {
 	int ret = write_changes(h, err);
 
-	return ret ? ret :
-		     dlab_history_report(h, a->results, a->plots, NULL, err);
+	return ret ? ret : dlab_history_report(h, c, a->plots, NULL, err);
 }
 
 /* Bad use and refusals are the caller's; an unreadable run is the lab's. */
@@ -137,6 +139,7 @@ static int status_of(int ret)
 
 static int judge(const struct args *a, struct dlab_history *h)
 {
+	struct dlab_calibration c;
 	struct dlab_err err;
 	int ret;
 
@@ -147,13 +150,14 @@ static int judge(const struct args *a, struct dlab_history *h)
 			h->dir, a->cases);
 		return DLAB_EXIT_USAGE;
 	}
-	ret = dlab_history_find_changes(h, &err);
+	ret = dlab_history_judge(h, a->results, &c, &err);
 	if (!ret) {
 		/* first: whoever reads the text may not want all of it */
 		if (a->print == dlab_history_text && !a->cases)
-			ret = write_files(a, h, &err);
+			ret = write_files(a, h, c.created ? &c : NULL, &err);
 		a->print(h, stdout);
 	}
+	dlab_calibration_free(&c);
 	if (ret) {
 		bad(err.text);
 		return DLAB_EXIT_LAB;

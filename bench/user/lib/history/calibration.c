@@ -72,6 +72,16 @@ static int take_environment(struct dlab_calibration *c,
 	return c->created ? 0 : no_memory(err);
 }
 
+/* What is held against it may have another one: a driver switched on. */
+static int take_config(struct dlab_calibration *c, const struct dlab_run *run,
+		       struct dlab_err *err)
+{
+	return agree(&c->config,
+		     or_empty(dlab_kvs_find(&run->fingerprint,
+					    "kernel_config_sha256")),
+		     "kernel_config_sha256", run->name, err);
+}
+
 /* ---- two commits as a history of their own */
 
 static int copy_track(const struct dlab_track *from, size_t a, size_t b,
@@ -164,7 +174,7 @@ static int make_pair(const struct dlab_history *h, size_t a, size_t b,
 
 /* ---- counting what a pair was called */
 
-static bool topology_is(const char *id, const char *topology)
+bool dlab_calibration_is_of(const char *topology, const char *id)
 {
 	const char *from = strchr(id, '@');
 	size_t n;
@@ -183,7 +193,7 @@ rate_of(struct dlab_calibration_rates *rates, const char *id)
 	size_t i;
 
 	for (i = 0; i < rates->nr; i++)
-		if (topology_is(id, rates->v[i].topology))
+		if (dlab_calibration_is_of(rates->v[i].topology, id))
 			return &rates->v[i];
 	r = reallocarray(rates->v, rates->nr + 1, sizeof(*r));
 	if (!r)
@@ -211,19 +221,21 @@ static bool is_judged_exact(const struct dlab_track *t)
 static void count_difference(struct dlab_calibration_rate *r,
 			     const struct dlab_track *t)
 {
-	double diff = fabs(t->median[1] - t->median[0]);
+	/* the total is NAN where there is none */
+	double diff = fmax(fabs(t->median[1] - t->median[0]),
+			   fabs(t->total[1] - t->total[0]));
 	size_t i;
 
 	r->pairs++;
-	if (diff == 0 && (t->sum[0] == t->sum[1] || isnan(t->sum[0]))) {
+	if (diff == 0) {
 		r->identical++;
 		return;
 	}
+	if (strcmp(t->metric->unit, "insns"))
+		return;
 	if (t->median[0] != 0)
 		r->largest_rel =
 			fmax(r->largest_rel, diff / fabs(t->median[0]));
-	if (strcmp(t->metric->unit, "insns"))
-		return;
 	r->largest_abs = fmax(r->largest_abs, diff);
 	for (i = 0; i < DLAB_CALIBRATION_NR_AT; i++)
 		r->at[i] += diff >= dlab_calibration_at[i];
@@ -400,6 +412,8 @@ static int add_run(struct dlab_calibration *c, struct dlab_history *h,
 	int ret = take_environment(c, run, err);
 
 	if (!ret)
+		ret = take_config(c, run, err);
+	if (!ret)
 		ret = dlab_data_load(run, metrics, &data, err);
 	if (ret)
 		return ret;
@@ -523,6 +537,8 @@ static int load(struct dlab_calibration *c, const char *dir,
 				"calibrate: %s: its base, the first line of "
 				"commits.tsv, was not measured",
 				dir);
+	if (!ret)
+		ret = take_config(c, &h->runs[0], err);
 	if (ret)
 		dlab_history_free(h);
 	return ret;
@@ -612,7 +628,7 @@ plant_of(struct dlab_calibration *c, const char *id, unsigned int insns)
 
 	for (i = 0; i < c->nr_plants; i++)
 		if (c->plants[i].insns == insns &&
-		    topology_is(id, c->plants[i].topology))
+		    dlab_calibration_is_of(c->plants[i].topology, id))
 			return &c->plants[i];
 	p = reallocarray(c->plants, c->nr_plants + 1, sizeof(*p));
 	if (!p)
@@ -664,6 +680,8 @@ static int judge_plant(struct dlab_calibration *c, const struct dlab_history *h,
 	struct dlab_history pair;
 	int ret = make_pair(h, 0, point, &pair);
 
+	/* what rebuilds move by will hide it */
+	pair.calibration = c;
 	if (!ret)
 		ret = dlab_history_find_changes(&pair, err);
 	if (!ret)

@@ -2,16 +2,20 @@
 /*
  * How often the lab is wrong: false positives on binaries that are the same and
  * on rebuilds that change nothing, and the smallest planted change that it
- * finds.  `dlab calibrate` measures it, every report of a history carries it.
+ * finds.  `dlab calibrate` measures it, every report of a history carries it, and
+ * what rebuilds moved by is no effect from then on.
  */
 #ifndef DLAB_CALIBRATION_H
 #define DLAB_CALIBRATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
 #include "err.h"
 #include "metrics.h"
+
+struct dlab_history;
 
 /* Differences in instructions at which the rate of rebuilds is told. */
 extern const double dlab_calibration_at[];
@@ -25,8 +29,9 @@ extern const double dlab_calibration_at[];
  * @pairs: judged: one metric of one case on two sides
  * @identical: of them without the least difference
  * @wrong: of them called better or worse: false positives
- * @largest_abs: largest difference in instructions; NAN without any
- * @largest_rel: largest relative one
+ * @largest_abs: largest difference in instructions, of medians or of totals for
+ *               one operation; NAN without any
+ * @largest_rel: the largest as a fraction of the figure
  * @at: pairs that differ by dlab_calibration_at[] instructions or more
  */
 struct dlab_calibration_rate {
@@ -64,6 +69,7 @@ struct dlab_calibration_plant {
  * struct dlab_calibration - results/calibration.json
  * @created: when, ISO 8601 in UTC
  * @kernel: release of the kernel, "" where it is not recorded; as the rest
+ * @config: of the kernel that the others are held against: its sha256
  * @compiler: of it
  * @qemu: that it ran in
  * @module: sources of the module
@@ -76,6 +82,7 @@ struct dlab_calibration_plant {
 struct dlab_calibration {
 	char *created;
 	char *kernel;
+	char *config;
 	char *compiler;
 	char *qemu;
 	char *module;
@@ -123,6 +130,52 @@ int dlab_calibration_add_plants(struct dlab_calibration *c, const char *dir,
 				const char *results,
 				const struct dlab_metrics *metrics,
 				struct dlab_err *err);
+
+/* ---- using it */
+
+/* Whether a case, whose id has its topology, ran on @topology. */
+bool dlab_calibration_is_of(const char *topology, const char *id);
+
+/**
+ * dlab_calibration_min_effect - from which difference on a figure has changed
+ * @metric: of the figure; of anything but exact instructions nothing is known
+ * @id: case with its topology
+ * @from: the figure before
+ *
+ * No rebuild on that topology moved a figure by more instructions than
+ * @largest_abs, and none by a larger part of it than @largest_rel.  Whatever is
+ * within both may be another rebuild.
+ *
+ * Return: the least difference that is not; 0 where no rebuild moved anything.
+ */
+double dlab_calibration_min_effect(const struct dlab_calibration *c,
+				   const struct dlab_metric *metric,
+				   const char *id, double from);
+
+/**
+ * dlab_history_calibrate - let a calibration raise a history's minimum effect
+ * @h: its changes are not found yet
+ * @c: must live as long as @h is judged
+ *
+ * One of another kernel, configuration, compiler, QEMU or module raises nothing.
+ * The history's notes say which one it is, and what it raises or why it does
+ * not.
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int dlab_history_calibrate(struct dlab_history *h,
+			   const struct dlab_calibration *c,
+			   struct dlab_err *err);
+
+/**
+ * dlab_history_judge - find a history's changes as this lab can
+ * @results: where calibration.json is, if there is one
+ * @c: out: what it says, all zero where there is none; to be freed after @h
+ *
+ * Return: 0, or -errno.
+ */
+int dlab_history_judge(struct dlab_history *h, const char *results,
+		       struct dlab_calibration *c, struct dlab_err *err);
 
 /* ---- the file */
 

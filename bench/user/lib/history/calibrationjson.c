@@ -76,6 +76,7 @@ void dlab_calibration_free(struct dlab_calibration *c)
 	free(c->plants);
 	free(c->created);
 	free(c->kernel);
+	free(c->config);
 	free(c->compiler);
 	free(c->qemu);
 	free(c->module);
@@ -145,13 +146,14 @@ static json_t *plants_json(const struct dlab_calibration *c)
 
 static json_t *to_json(const struct dlab_calibration *c)
 {
-	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, "
+			 "s:o}",
 			 "schema", 1, "created", c->created, "kernel",
-			 c->kernel, "compiler", c->compiler, "qemu", c->qemu,
-			 "module", c->module, "same_binaries",
-			 rates_json(&c->same), "neutral_rebuilds",
-			 rates_json(&c->rebuilds), "planted", plants_json(c),
-			 "time",
+			 c->kernel, "config", c->config, "compiler",
+			 c->compiler, "qemu", c->qemu, "module", c->module,
+			 "same_binaries", rates_json(&c->same),
+			 "neutral_rebuilds", rates_json(&c->rebuilds),
+			 "planted", plants_json(c), "time",
 			 c->time.nr ? rates_json(&c->time) :
 				      json_string("not measured"));
 }
@@ -347,9 +349,9 @@ static int get_all(const struct place *p, const json_t *root,
 		const char *key;
 		char **to;
 	} texts[] = {
-		{ "created", &c->created },   { "kernel", &c->kernel },
-		{ "compiler", &c->compiler }, { "qemu", &c->qemu },
-		{ "module", &c->module },
+		{ "created", &c->created }, { "kernel", &c->kernel },
+		{ "config", &c->config },   { "compiler", &c->compiler },
+		{ "qemu", &c->qemu },	    { "module", &c->module },
 	};
 	const json_t *schema = json_object_get(root, "schema");
 	size_t i;

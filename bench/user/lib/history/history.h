@@ -18,6 +18,8 @@
 #include "verdict/axis.h"
 #include "verdict/compare.h"
 
+struct dlab_calibration;
+
 /* How a commit's measurement ended. */
 enum dlab_point_outcome {
 	DLAB_POINT_OK,
@@ -212,6 +214,7 @@ struct dlab_finding {
  * @steps: in the order of points
  * @doubts: differences that could not be judged, in the order of points
  * @judged: tracks on which a change would have been found
+ * @calibration: raises the minimum effect; NULL: none that is of this lab
  * @notes: what to know beside all that, in sentences
  * @findings: in the order of points; one for each commit that changed something
  */
@@ -237,6 +240,7 @@ struct dlab_history {
 	struct dlab_doubt *doubts;
 	size_t nr_doubts;
 	size_t judged;
+	const struct dlab_calibration *calibration;
 	struct dlab_notes notes;
 	struct dlab_finding *findings;
 	size_t nr_findings;

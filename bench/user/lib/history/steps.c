@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "history/calibration.h"
 #include "history/steps.h"
 #include "verdict/judge.h"
 
@@ -81,6 +82,18 @@ static struct reading reading(const struct walk *w, size_t i)
 	return (struct reading){ w->k->median[i], w->k->sum[i] };
 }
 
+/* What metrics.ini declares, and more than neutral rebuilds move by. */
+static double min_effect(const struct walk *w, double median)
+{
+	const struct dlab_metric *m = w->k->metric;
+	double declared = dlab_min_effect(m, median);
+
+	if (!w->h->calibration)
+		return declared;
+	return fmax(declared, dlab_calibration_min_effect(w->h->calibration, m,
+							  w->k->id, median));
+}
+
 /* The verdict on two readings, by the rules of `dlab compare`. */
 static struct dlab_figure judge(const struct walk *w, struct reading *a,
 				struct reading *b, uint64_t n_a, uint64_t n_b,
@@ -95,7 +108,7 @@ static struct dlab_figure judge(const struct walk *w, struct reading *a,
 		.other_past = other_past,
 	};
 
-	f.min_effect = dlab_min_effect(f.metric, a->median);
+	f.min_effect = min_effect(w, a->median);
 	f.min_effect_total = f.min_effect;
 	dlab_judge_exact(&f);
 	return f;

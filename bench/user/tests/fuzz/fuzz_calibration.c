@@ -13,8 +13,8 @@
 	",{\"insns\":10,\"pairs\":2},{\"insns\":20,\"pairs\":0},{\"insns\":" \
 	"50,\"pairs\":0}]}"
 #define HEAD                                                                \
-	"{\"schema\":1,\"created\":\"2026\",\"kernel\":\"6\",\"compiler\":" \
-	"\"gcc\",\"qemu\":\"\",\"module\":\"0\","
+	"{\"schema\":1,\"created\":\"2026\",\"kernel\":\"6\",\"config\":" \
+	"\"c0\",\"compiler\":\"gcc\",\"qemu\":\"\",\"module\":\"0\","
 
 const char *const fuzz_seeds[] = {
 	HEAD "\"same_binaries\":[],\"neutral_rebuilds\":[" RATE

@@ -7,6 +7,7 @@
 #include "../lib/fakerun.h"
 #include "file.h"
 #include "history/calibration.h"
+#include "history/history.h"
 #include "test.h"
 
 static struct dlab_metrics metrics;
@@ -254,6 +255,154 @@ static void another_kernel_is_refused_by_name(void)
 	free(dir);
 }
 
+static void a_cost_on_some_operations_is_a_difference(void)
+{
+	struct dlab_calibration c = { 0 };
+	struct fake_history *h = fake_history_new(path_of("rare"));
+	struct fake_run *r;
+	double rare[64];
+	size_t i;
+	char *dir;
+
+	commit(h, 2601, 5000);
+	for (i = 0; i < 64; i++)
+		rare[i] = i % 8 ? 2601 : 2609;
+	r = fake_commit_run(h);
+	fake_samples(fake_boot_add(r, "vm", "count", 1), CASE_A, "op_insns",
+		     rare, 64);
+	fake_commit(h, "ok", "", r);
+	dir = fake_history_write(h);
+	CHECK(!dlab_calibration_add_rebuilds(&c, dir, tmp, &metrics, &err));
+	CHECK(c.rebuilds.nr == 1 && c.rebuilds.v[0].identical == 0);
+	/* the median is the same, the total one instruction an operation more */
+	if (c.rebuilds.nr)
+		CHECK_NUM(c.rebuilds.v[0].largest_abs, 1);
+	dlab_calibration_free(&c);
+	free(dir);
+}
+
+/* ---- the minimum effect */
+
+/* Rebuilds that move A by 12 instructions of 2601, and B by 6 of 600. */
+static void calibrate(struct dlab_calibration *c, const char *name)
+{
+	struct fake_history *h = fake_history_new(path_of(name));
+	char *dir;
+
+	commit(h, 2601, 600);
+	commit(h, 2613, 606);
+	dir = fake_history_write(h);
+	CHECK(!dlab_calibration_add_rebuilds(c, dir, tmp, &metrics, &err));
+	free(dir);
+}
+
+/* One commit later A costs @a more and B @b; as dlab history judges it. */
+static void judged(struct dlab_history *out, const struct dlab_calibration *c,
+		   const char *name, double a, double b)
+{
+	struct fake_history *h = fake_history_new(path_of(name));
+	char *dir;
+
+	commit(h, 3000, 600);
+	commit(h, 3000 + a, 600 + b);
+	dir = fake_history_write(h);
+	CHECK(!dlab_history_load(dir, tmp, &metrics, out, &err));
+	CHECK(!dlab_history_calibrate(out, c, &err));
+	CHECK(!dlab_history_find_changes(out, &err));
+	free(dir);
+}
+
+static void what_rebuilds_move_by_is_no_effect(void)
+{
+	struct dlab_calibration c = { 0 };
+	const struct dlab_metric *op = dlab_metrics_find(&metrics, "op_insns");
+	const struct dlab_metric *flush =
+		dlab_metrics_find(&metrics, "iotlb_flush");
+	struct dlab_history h;
+
+	calibrate(&c, "moved");
+	CHECK_NEAR(dlab_calibration_min_effect(&c, op, "x@vm[k=v]", 3000), 12,
+		   1e-6);
+	CHECK_NEAR(dlab_calibration_min_effect(&c, op, "x@vm[k=v]", 600), 6,
+		   1e-6);
+	CHECK_NEAR(dlab_calibration_min_effect(&c, op, "x@vm", 0), 12, 1e-6);
+	CHECK_NUM(dlab_calibration_min_effect(&c, op, "x@vm-y[k=v]", 600), 0);
+	CHECK_NUM(dlab_calibration_min_effect(&c, flush, "x@vm", 600), 0);
+
+	judged(&h, &c, "as-much", 12, 6);
+	CHECK(!h.nr_findings);
+	CHECK(h.notes.nr == 1);
+	if (h.notes.nr == 1) {
+		CHECK_SAYS(h.notes.v[0], "minimum effect on vm: ");
+		CHECK_SAYS(h.notes.v[0], "more than 12 instructions");
+		CHECK_SAYS(h.notes.v[0], "more than 1 %");
+		CHECK_SAYS(h.notes.v[0], c.created);
+	}
+	dlab_history_free(&h);
+
+	judged(&h, &c, "more", 13, 7);
+	CHECK(h.nr_findings == 1 && h.findings[0].nr_worse == 2);
+	dlab_history_free(&h);
+	dlab_calibration_free(&c);
+}
+
+static void rebuilds_that_move_nothing_raise_nothing(void)
+{
+	struct dlab_calibration c = { 0 };
+	struct fake_history *still = fake_history_new(path_of("still"));
+	struct dlab_history h;
+	char *dir;
+
+	commit(still, 3000, 600);
+	commit(still, 3000, 600);
+	dir = fake_history_write(still);
+	CHECK(!dlab_calibration_add_rebuilds(&c, dir, tmp, &metrics, &err));
+	judged(&h, &c, "plus-three", 3, 2);
+	CHECK(h.nr_findings == 1 && h.findings[0].nr_worse == 1);
+	CHECK(!h.notes.nr);
+	dlab_history_free(&h);
+	dlab_calibration_free(&c);
+	free(dir);
+}
+
+static void another_lab_s_calibration_raises_nothing(void)
+{
+	struct dlab_calibration c = { 0 };
+	struct dlab_history h;
+
+	calibrate(&c, "theirs");
+	free(c.compiler);
+	c.compiler = strdup("tcc");
+	judged(&h, &c, "mine", 12, 6);
+	CHECK(h.nr_findings == 1 && h.findings[0].nr_worse == 2);
+	CHECK(h.notes.nr == 1 && !h.calibration);
+	if (h.notes.nr == 1) {
+		CHECK_SAYS(h.notes.v[0], "compiler was `tcc`");
+		CHECK_SAYS(h.notes.v[0], "is `gcc (Debian");
+	}
+	dlab_history_free(&h);
+	dlab_calibration_free(&c);
+}
+
+static void a_plant_below_what_rebuilds_move_by_is_missed(void)
+{
+	struct dlab_calibration c = { 0 };
+	struct fake_history *h = fake_history_new(path_of("hidden"));
+	char *dir;
+
+	calibrate(&c, "hiding");
+	commit(h, 3000, 600);
+	commit(h, 3010, 600);
+	commit(h, 3020, 600);
+	dir = fake_history_write(h);
+	plant(dir, "commit 1", "plant 10");
+	plant(dir, "commit 2", "plant 20");
+	CHECK(!dlab_calibration_add_plants(&c, dir, tmp, &metrics, &err));
+	CHECK(dlab_calibration_smallest(&c, "vm") == 20);
+	dlab_calibration_free(&c);
+	free(dir);
+}
+
 /* ---- figures and file */
 
 static void the_interval_is_clopper_and_pearsons(void)
@@ -297,6 +446,7 @@ static void the_file_holds_it_all(void)
 	struct dlab_calibration c = {
 		.created = "2026-11-20T10:15:00Z",
 		.kernel = "6.12.117",
+		.config = "c0ffee",
 		.compiler = "gcc",
 		.qemu = "",
 		.module = "0123",
@@ -312,6 +462,7 @@ static void the_file_holds_it_all(void)
 	CHECK(!dlab_calibration_write(&c, path, &err));
 	CHECK(!dlab_calibration_load(path, &back, &err));
 	CHECK_STR(back.kernel, "6.12.117");
+	CHECK_STR(back.config, "c0ffee");
 	CHECK_STR(back.qemu, "");
 	CHECK(back.same.nr == 1 && back.same.v[0].pairs == 380);
 	CHECK(isnan(back.same.v[0].largest_abs));
@@ -330,11 +481,11 @@ static void other_files_are_refused(void)
 		"[]",
 		"{\"schema\":2}",
 		"{\"schema\":1,\"created\":3}",
-		"{\"schema\":1,\"created\":\"\",\"kernel\":\"\",\"compiler\":"
-		"\"\",\"qemu\":\"\",\"module\":\"\",\"same_binaries\":[{}],"
+		"{\"schema\":1,\"created\":\"\",\"kernel\":\"\",\"config\":\"\","
+		"\"compiler\":\"\",\"qemu\":\"\",\"module\":\"\",\"same_binaries\":[{}],"
 		"\"neutral_rebuilds\":[],\"planted\":[],\"time\":[]}",
-		"{\"schema\":1,\"created\":\"\",\"kernel\":\"\",\"compiler\":"
-		"\"\",\"qemu\":\"\",\"module\":\"\",\"same_binaries\":[],"
+		"{\"schema\":1,\"created\":\"\",\"kernel\":\"\",\"config\":\"\","
+		"\"compiler\":\"\",\"qemu\":\"\",\"module\":\"\",\"same_binaries\":[],"
 		"\"neutral_rebuilds\":[],\"planted\":[],\"time\":\"never\"}",
 	};
 	struct dlab_calibration c;
@@ -359,6 +510,11 @@ int main(void)
 	RUN(rebuilds_are_held_against_their_base);
 	RUN(the_smallest_plant_is_found);
 	RUN(another_kernel_is_refused_by_name);
+	RUN(a_cost_on_some_operations_is_a_difference);
+	RUN(what_rebuilds_move_by_is_no_effect);
+	RUN(rebuilds_that_move_nothing_raise_nothing);
+	RUN(another_lab_s_calibration_raises_nothing);
+	RUN(a_plant_below_what_rebuilds_move_by_is_missed);
 	RUN(the_interval_is_clopper_and_pearsons);
 	RUN(one_that_is_missed_ends_the_smallest);
 	RUN(the_file_holds_it_all);

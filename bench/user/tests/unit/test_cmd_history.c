@@ -99,6 +99,34 @@ static void only_the_whole_text_writes_files(void)
 	CHECK(has_changes("written"));
 }
 
+/* Eight rebuilds moved by up to 20 instructions of 2601. */
+static const char calibration[] =
+	"{\"schema\":1,\"created\":\"2026\",\"kernel\":\"6.12.117\","
+	"\"config\":\"c0ffee\",\"compiler\":\"gcc (Debian 12.2.0-14) 12.2.0\","
+	"\"qemu\":\"QEMU emulator version 7.2.22\",\"module\":\"\","
+	"\"same_binaries\":[],\"planted\":[],\"time\":\"not measured\","
+	"\"neutral_rebuilds\":[{\"topology\":\"vm-vtd-strict\",\"sides\":8,"
+	"\"wrong_sides\":1,\"pairs\":8,\"identical\":7,\"wrong\":1,"
+	"\"rate_below\":0.5,\"largest_insns\":20,\"largest_relative\":0.01,"
+	"\"at\":[{\"insns\":1,\"pairs\":1},{\"insns\":3,\"pairs\":1},"
+	"{\"insns\":5,\"pairs\":1},{\"insns\":10,\"pairs\":1},"
+	"{\"insns\":20,\"pairs\":1},{\"insns\":50,\"pairs\":0}]}]}";
+
+static void the_lab_s_calibration_counts(void)
+{
+	char path[4096];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/calibration.json", tmp);
+	f = fopen(path, "w");
+	CHECK(f && fputs(calibration, f) >= 0 && !fclose(f));
+	CHECK(status("slow", NULL) == DLAB_EXIT_OK);
+	CHECK(!truncate(path, 100));
+	CHECK(status("slow", NULL) == DLAB_EXIT_LAB);
+	CHECK(!unlink(path));
+	CHECK(status("slow", NULL) == DLAB_EXIT_REGRESSION);
+}
+
 static void an_unreadable_run_is_the_lab_s(void)
 {
 	char path[4096];
@@ -116,6 +144,7 @@ int main(void)
 	RUN(results_have_their_status);
 	RUN(refusals_and_bad_use_are_2);
 	RUN(only_the_whole_text_writes_files);
+	RUN(the_lab_s_calibration_counts);
 	RUN(an_unreadable_run_is_the_lab_s);
 	fake_rmdir(tmp);
 	return test_end();

@@ -120,6 +120,7 @@ static const struct dlab_calibration *calibration(void)
 	static struct dlab_calibration c = {
 		.created = "2026-11-20T10:15:00Z",
 		.kernel = "6.12.117",
+		.config = "c0ffee",
 		.compiler = "gcc (Debian 12.2.0-14) 12.2.0",
 		.qemu = "QEMU emulator version 7.2.22",
 		.module = "0123456789ABCDEF0123456",
@@ -312,6 +313,7 @@ static void rates_that_were_not_measured_are_not_invented(void)
 	struct dlab_calibration none = {
 		.created = "",
 		.kernel = "",
+		.config = "",
 		.compiler = "",
 		.qemu = "",
 		.module = "",
@@ -326,6 +328,26 @@ static void rates_that_were_not_measured_are_not_invented(void)
 	CHECK_SAYS(text, "**Boots of the same binaries**: not measured.");
 	CHECK_SAYS(text, "**Planted regressions**: not measured.");
 	CHECK_SAYS(text, "**Times**: not measured");
+	free(text);
+	model_free(h);
+}
+
+static void what_a_calibration_raises_is_told(void)
+{
+	struct dlab_calibration ours = *calibration();
+	struct dlab_history *h = small_history();
+	struct dlab_err err;
+	char *text;
+
+	CHECK(!dlab_history_calibrate(h, calibration(), &err));
+	ours.module = ours.config = "";
+	CHECK(!dlab_history_calibrate(h, &ours, &err));
+	text = render(h, &ours, NO_PLOTS, DOC_MD);
+	CHECK_SAYS(text, "calibration.json of 2026-11-20T10:15:00Z is of "
+			 "another lab, module_source_sha256 was");
+	CHECK_SAYS(text, "minimum effect on vm-vtd-strict: that of "
+			 "metrics.ini, and more than 12 instructions, or more "
+			 "than 0.07 %");
 	free(text);
 	model_free(h);
 }
@@ -444,7 +466,7 @@ static void put_report(size_t points)
 
 	snprintf(dir, sizeof(dir), "%s/%zu", samples ? samples : tmp, points);
 	mkdir(dir, 0777);
-	if (dlab_history_report(h, tmp, "plots", dir, &err)) {
+	if (dlab_history_report(h, calibration(), "plots", dir, &err)) {
 		test_bad = true;
 		TEST_NOTE("%s", err.text);
 	}
@@ -462,11 +484,6 @@ static void put_report(size_t points)
 
 static void five_fifty_and_five_hundred_commits_fit(void)
 {
-	struct dlab_err err;
-	char path[PATH_MAX];
-
-	snprintf(path, sizeof(path), "%s/calibration.json", tmp);
-	CHECK(!dlab_calibration_write(calibration(), path, &err));
 	put_report(5);
 	put_report(50);
 	put_report(500);
@@ -490,6 +507,7 @@ int main(void)
 	RUN(what_may_be_ignored_says_why);
 	RUN(the_function_that_grew_is_named);
 	RUN(rates_that_were_not_measured_are_not_invented);
+	RUN(what_a_calibration_raises_is_told);
 	RUN(words_of_counts);
 	RUN(percents_have_the_digits_they_need);
 	RUN(the_forms_hold);

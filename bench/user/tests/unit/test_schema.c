@@ -255,6 +255,7 @@ static void calibrations_keep_to_their_schema(void)
 	struct dlab_calibration none = {
 		.created = "",
 		.kernel = "",
+		.config = "",
 		.compiler = "",
 		.qemu = "",
 		.module = "",

@@ -28,8 +28,10 @@ void part_reading(struct doc *d, const struct part_view *v)
 	doc_term(
 		d, "minimum effect",
 		"What workloads/metrics.ini declares. Inlining and the layout of "
-		"code move counts, too; how often that is taken for a change "
-		"stands under \"How often the lab is wrong\".");
+		"code move counts, too: where neutral rebuilds moved by more, "
+		"only what exceeds that is a change, and \"What may be ignored\" "
+		"says so. How often it is taken for one stands under \"How "
+		"often the lab is wrong\".");
 	doc_term(d, "worse, better",
 		 "By the direction of the metric. Structure counts have none: "
 		 "they explain a difference and are never judged.");

@@ -325,28 +325,20 @@ static int write_files(const struct doc *d, const char *dir,
 	return ret;
 }
 
-int dlab_history_report(struct dlab_history *h, const char *results,
-			const char *plots, const char *out,
-			struct dlab_err *err)
+int dlab_history_report(struct dlab_history *h,
+			const struct dlab_calibration *c, const char *plots,
+			const char *out, struct dlab_err *err)
 {
-	struct dlab_calibration c;
 	struct report_plotter p;
-	char path[PATH_MAX];
 	struct doc d;
 	int ret;
 
-	snprintf(path, sizeof(path), "%s/calibration.json", results);
-	ret = dlab_calibration_load(path, &c, err);
-	if (ret && ret != -ENOENT)
-		return ret;
 	report_plotter_open(&p, plots);
 	doc_init(&d, *h->title ? h->title : "DMA mapping costs by commit");
-	dlab_history_report_build(&d, h, ret ? NULL : &c, &p);
+	dlab_history_report_build(&d, h, c, &p);
 	if (*p.missing)
 		fprintf(stderr, "dlab history: %s\n", p.missing);
 	report_plotter_close(&p);
-	if (!ret)
-		dlab_calibration_free(&c);
 	ret = write_files(&d, out ? out : h->dir, err);
 	doc_free(&d);
 	return ret;

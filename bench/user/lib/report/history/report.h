@@ -26,7 +26,7 @@ void dlab_history_report_build(struct doc *d, struct dlab_history *h,
 /**
  * dlab_history_report - write report.html, report.md and report.txt
  * @h: with its changes found; its texts are made fit to print, in place
- * @results: where calibration.json is, if there is one
+ * @c: the lab's error rates, or NULL: not measured
  * @plots: directory of the .gp files
  * @out: directory, or NULL: the history's
  *
@@ -35,8 +35,8 @@ void dlab_history_report_build(struct doc *d, struct dlab_history *h,
  *
  * Return: 0, or -errno.
  */
-int dlab_history_report(struct dlab_history *h, const char *results,
-			const char *plots, const char *out,
-			struct dlab_err *err);
+int dlab_history_report(struct dlab_history *h,
+			const struct dlab_calibration *c, const char *plots,
+			const char *out, struct dlab_err *err);
 
 #endif
