@@ -213,12 +213,22 @@ static const char *shown(const char *value)
 	return value ? value : "(none)";
 }
 
+/* results/baseline: what it says, it says of one base. */
+static bool is_reference(const struct dlab_run *run)
+{
+	return run->dir && strstr(run->dir, "/baseline/");
+}
+
 static int on_fingerprint(struct check *c, const char *what, const char *key,
 			  const char *va, const char *vb)
 {
 	bool may = matches(c->axis->keys, key);
 
 	(void)what;
+	if (!strcmp(key, "base") && (is_reference(c->a) || is_reference(c->b)))
+		return dlab_notes_add(&c->refused,
+				      "%s: %s -> %s (one is a reference)", key,
+				      shown(va), shown(vb));
 	if (matches(noted_only, key))
 		return dlab_notes_add(c->notes, "%s: %s -> %s (noted only)",
 				      key, shown(va), shown(vb));

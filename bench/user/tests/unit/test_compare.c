@@ -418,6 +418,40 @@ static void only_the_axis_may_differ(void)
 	done();
 }
 
+static struct fake_run *reference(const char *base)
+{
+	struct fake_run *r;
+	char dir[256];
+
+	if (!tmp)
+		tmp = fake_tmpdir();
+	snprintf(dir, sizeof(dir), "%s/baseline", tmp);
+	r = fake_run_new(dir, "a");
+	fake_constant(fake_boot_add(r, "vm-vtd-strict", "count", 1), CASE,
+		      "op_insns", 2601, 300);
+	fake_run_fingerprint(r, "base", base);
+	return r;
+}
+
+static struct fake_run *of_base(const char *base)
+{
+	struct fake_run *r = counted("b", 2601, 1);
+
+	fake_run_fingerprint(r, "base", base);
+	return r;
+}
+
+static void a_reference_is_of_one_base(void)
+{
+	CHECK(!compare(reference("6.12.117"), of_base("6.12.117")));
+	done();
+	CHECK(compare(reference("6.12.117"), of_base("6.12.120")) == -EPERM);
+	CHECK_SAYS(err.text, "base: 6.12.117 -> 6.12.120 (one is a reference)");
+	done();
+	CHECK(!compare(counted("a", 2601, 1), of_base("6.12.120")));
+	done();
+}
+
 static void config_symbols_that_one_side_has_are_listed(void)
 {
 	struct fake_run *a = counted("a", 2601, 1), *b = counted("b", 2601, 1);
@@ -881,6 +915,7 @@ int main(void)
 	RUN(emulated_times_are_never_judged);
 	RUN(what_a_a_runs_show_is_noise);
 	RUN(only_the_axis_may_differ);
+	RUN(a_reference_is_of_one_base);
 	RUN(config_symbols_that_one_side_has_are_listed);
 	RUN(what_was_effective_must_agree);
 	RUN(a_tainted_run_compares_with_its_like);
