@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Makes a kit: what `dlab run --kit` boots.  bzImage, base.cpio (busybox, dlab,
-# the module), tools.cpio (fio) and kit.json (what it was made from).
+# the module), tools.cpio (fio), kit.json (what it was made from) and expect (what
+# the guest has to find, or its image is not of this build).
 #   kit.sh TREE BUILD DLAB-BUILD
 # The last line of standard output is the kit.
 set -euo pipefail
@@ -125,6 +126,8 @@ rev() { git -C "$TREE" rev-parse -q --verify "$1^{commit}" || true; }
 
 describe()
 {
+	sed -n 's/^#define UTS_VERSION "\(.*\)"/kernel_version = \1/p' \
+		"$BUILD/include/generated/utsversion.h" >"$KIT/expect"
 	cat >"$KIT/kit.json" <<JSON
 {
  "base": "$BASE",

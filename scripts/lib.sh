@@ -12,9 +12,10 @@ JOBS=$(nproc)
 # the compiler cache works across cache directories too
 export CCACHE_DIR=${CCACHE_DIR:-$CACHE/ccache} CCACHE_NOHASHDIR=1
 export CCACHE_BASEDIR=$CACHE
-# what a file depends on is known from its compilation, so the preprocessor
-# need not run before it; that is a quarter of a first build
-export CCACHE_DEPEND=1
+# never in depend mode, which does not see .incbin and gives the compressed
+# kernel of another build; what was compiled so is not looked at
+unset CCACHE_DEPEND
+export CCACHE_NAMESPACE=incbin
 # nothing of the machine goes into a kernel: two machines build the same one
 export KBUILD_BUILD_TIMESTAMP=2026-01-01 KBUILD_BUILD_USER=dmalab
 export KBUILD_BUILD_HOST=dmalab

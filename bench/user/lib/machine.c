@@ -230,7 +230,7 @@ int dlab_machine_check(const struct dlab_machine_file *m,
 			snprintf(got, sizeof(got), "not known");
 		if (strcmp(got, e->value))
 			return dlab_fail(err, EPROTO,
-					 "the topology promises %s = %s, the machine has %s",
+					 "topology and kit promise %s = %s, the machine has %s",
 					 e->key, e->value, got);
 	}
 	return 0;

@@ -31,11 +31,28 @@
 
 /* ---- the job: what the guest's init finds in /job */
 
+static int append_file(FILE *to, const char *path, struct dlab_err *err)
+{
+	static char buf[1 << 16];
+	FILE *from = fopen(path, "re");
+	size_t n;
+
+	if (!from)
+		return dlab_fail(err, errno, "cannot read %s: %s", path,
+				 strerror(errno));
+	while ((n = fread(buf, 1, sizeof(buf), from)))
+		fwrite(buf, 1, n, to);
+	fclose(from);
+	return 0;
+}
+
 static int write_machine(const struct dlab_vm *vm, const char *path,
 			 struct dlab_err *err)
 {
 	const struct dlab_topology *t = vm->topology;
+	char kit[PATH_MAX];
 	FILE *f = fopen(path, "we");
+	int ret;
 
 	if (!f)
 		return dlab_fail(err, errno, "cannot write %s: %s", path,
@@ -55,27 +72,22 @@ static int write_machine(const struct dlab_vm *vm, const char *path,
 			continue;
 		fprintf(f, "%s = %s\n", t->expect[i].key, t->expect[i].value);
 	}
-	if (fclose(f))
-		return dlab_fail(err, EIO, "cannot write %s", path);
-	return 0;
+	/* an image of another build would be measured under this one's name */
+	snprintf(kit, sizeof(kit), "%s/expect", vm->kit);
+	ret = append_file(f, kit, err);
+	if (fclose(f) && !ret)
+		ret = dlab_fail(err, EIO, "cannot write %s", path);
+	return ret;
 }
 
-static int append_file(FILE *to, const char *path, struct dlab_err *err)
+/* archives that follow one another start at multiples of four */
+static int append_archive(FILE *to, const char *path, struct dlab_err *err)
 {
-	static char buf[1 << 16];
-	FILE *from = fopen(path, "re");
-	size_t n;
+	int ret = append_file(to, path, err);
 
-	if (!from)
-		return dlab_fail(err, errno, "cannot read %s: %s", path,
-				 strerror(errno));
-	while ((n = fread(buf, 1, sizeof(buf), from)))
-		fwrite(buf, 1, n, to);
-	fclose(from);
-	/* archives that follow one another start at multiples of four */
-	while (ftell(to) % 4)
+	while (!ret && ftell(to) % 4)
 		fputc(0, to);
-	return 0;
+	return ret;
 }
 
 /* runs a shell command in @dir; its words come from this program alone */
@@ -132,14 +144,14 @@ static int write_initrd(const struct dlab_vm *vm, struct dlab_err *err)
 		return dlab_fail(err, errno, "cannot write %s: %s", path,
 				 strerror(errno));
 	snprintf(part, sizeof(part), "%s/base.cpio", vm->kit);
-	ret = append_file(f, part, err);
+	ret = append_archive(f, part, err);
 	if (!ret && vm->kind == DLAB_TIME) {
 		snprintf(part, sizeof(part), "%s/tools.cpio", vm->kit);
-		ret = append_file(f, part, err);
+		ret = append_archive(f, part, err);
 	}
 	if (!ret) {
 		snprintf(part, sizeof(part), "%s/job.cpio", vm->dir);
-		ret = append_file(f, part, err);
+		ret = append_archive(f, part, err);
 	}
 	if (fclose(f) && !ret)
 		ret = dlab_fail(err, EIO, "cannot write %s: %s", path,

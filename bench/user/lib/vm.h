@@ -21,7 +21,7 @@
 /**
  * struct dlab_vm - one guest to start
  * @qemu: program
- * @kit: directory with bzImage, base.cpio and tools.cpio
+ * @kit: directory with bzImage, base.cpio, tools.cpio and expect
  * @topology: what machine
  * @kind: DLAB_COUNT guests run under -icount and have one CPU and no device
  *        that completes in host time; the others have an NVMe

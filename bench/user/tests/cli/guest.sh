@@ -12,6 +12,15 @@ outcome() { grep -qP "^test/fault\[how=$1\]\t$2" "$R"/latest/*/outcomes.tsv; }
 
 check "the kit says what of the lab's patches is in its kernel" grep -E \
 	'"kernel_series": "(stock|as given|kernel-series/[0-9.]+|other commits)"' "$KIT/kit.json"
+mkdir "$WORK/kit"
+ln -s "$KIT"/* "$WORK/kit"
+rm "$WORK/kit/expect"
+echo "kernel_version = #0 SMP of another build" >"$WORK/kit/expect"
+check "an image of another build is not measured" exits 3 "$DLAB" run \
+	--kit "$WORK/kit" --results "$R" --workload map/smoke --cases '*path=null,size=4k*'
+check "and says so" grep -q "promise kernel_version = #0 SMP of another build" \
+	"$R"/latest/*/outcomes.tsv
+
 check "a run with broken guests is a failure of the lab" \
 	exits 3 run --workload test/fault --patience 60
 check "a good case among them is ok" outcome none ok

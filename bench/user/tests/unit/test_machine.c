@@ -34,7 +34,7 @@ static void broken_promise_is_named(void)
 	CHECK(check("domain", "DMA", json_pack("{s:s}", "domain", "identity")) ==
 	      -EPROTO);
 	CHECK_STR(err.text,
-		  "the topology promises domain = DMA, the machine has identity");
+		  "topology and kit promise domain = DMA, the machine has identity");
 	CHECK(check("domain", "DMA", json_object()) == -EPROTO);
 	CHECK_SAYS(err.text, "not known");
 }
