@@ -64,7 +64,7 @@ INI
 patches=("$PATCHED"/{neutral,plants}/*.patch)
 say "make calibrate: builds and measures $((${#patches[@]} + 1)) commits, and one" \
 	"of them again in $ELSEWHERE (3 GB) with $BOOTS boots of each topology;" \
-	"about an hour"
+	"about half an hour"
 stage "neutral rebuilds" commits BOOTS= PATCHES=$PATCHED/neutral
 NEUTRAL=$DIR
 stage "planted regressions" commits BOOTS= PATCHES=$PATCHED/plants
