@@ -82,7 +82,7 @@ mend_build()
 # the compiler's fault, or the machine's?
 is_no_build()
 {
-	(($1 < 126)) && ! grep -qE 'No space left on device|Killed signal|Cannot allocate memory|Read-only file system|Input/output error' "$LOG" &&
+	(($1 < 126)) && ! grep -qE 'No space left on device|Killed signal|\] (Terminated|Killed|Interrupt)|Cannot allocate memory|Read-only file system|Input/output error' "$LOG" &&
 		grep -qE 'error:|undefined reference|\*\*\*' "$LOG"
 }
 

@@ -43,6 +43,10 @@ fi
 	echo "x.c: fatal error: x.o: No space left on device" >&2
 	exit 2
 }
+[[ $(cat "$1/outcome") != killed ]] || {
+	echo "make[4]: *** [scripts/Makefile.build:229: x.o] Terminated" >&2
+	exit 2
+}
 cp "$1"/{outcome,number,cost} "$build"
 echo "$build"
 STUB
@@ -262,6 +266,10 @@ check "neither is measured again" test "$(told 'measure .*')" = 2
 commit no-space 120 "x: on a full disk"
 check "a full disk is the lab's failure, not the commit's" exits 3 commits c8..c9
 check "it stays unmeasured" column_is outcome "ok unmeasured" c9
+commit killed 120 "x: while the machine goes down"
+check "a compiler that is killed is no fault of the commit" exits 3 commits c8..c10
+check "nor is that one a commit that does not build" \
+	column_is outcome "ok unmeasured unmeasured" c10
 
 # ---- patches
 
