@@ -2,10 +2,12 @@
 /* What may differ between two sides of a comparison? */
 #include <errno.h>
 #include <fnmatch.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "verdict/axis.h"
 #include "verdict/kconfig.h"
@@ -213,10 +215,46 @@ static const char *shown(const char *value)
 	return value ? value : "(none)";
 }
 
-/* results/baseline: what it says, it says of one base. */
+/* Takes the last component off @path. Return: it, or "" where there is none. */
+static const char *take_last(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return "";
+	*slash = '\0';
+	return slash + 1;
+}
+
+static bool is_history(const char *dir)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/commits.tsv", dir);
+	return !access(path, F_OK);
+}
+
+/*
+ * baseline/RUN or baseline/HISTORY/runs/RUN: what it says, it says of one base.
+ * Where the results as a whole are is of no matter.
+ */
 static bool is_reference(const struct dlab_run *run)
 {
-	return run->dir && strstr(run->dir, "/baseline/");
+	char *path = run->dir ? realpath(run->dir, NULL) : NULL;
+	const char *in = "";
+	bool yes;
+
+	if (path) {
+		take_last(path);
+		in = take_last(path);
+	}
+	if (!strcmp(in, "runs") && is_history(path)) {
+		take_last(path);
+		in = take_last(path);
+	}
+	yes = !strcmp(in, "baseline");
+	free(path);
+	return yes;
 }
 
 static int on_fingerprint(struct check *c, const char *what, const char *key,

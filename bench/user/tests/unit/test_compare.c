@@ -3,7 +3,9 @@
  * Verdicts with known answers: identical runs, planted shifts, what must be
  * refused, what cannot be known yet, and how often A/A is called a regression.
  */
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "verdict/compare.h"
@@ -418,14 +420,24 @@ static void only_the_axis_may_differ(void)
 	done();
 }
 
-static struct fake_run *reference(const char *base)
+static void make_dir(const char *path)
+{
+	CHECK(!mkdir(path, 0755) || errno == EEXIST);
+}
+
+/* A run of another base in @parents, each of which is in the one before. */
+static struct fake_run *run_in(const char *parents, const char *base)
 {
 	struct fake_run *r;
 	char dir[256];
 
 	if (!tmp)
 		tmp = fake_tmpdir();
-	snprintf(dir, sizeof(dir), "%s/baseline", tmp);
+	snprintf(dir, sizeof(dir), "%s/%s", tmp, parents);
+	for (char *p = dir + strlen(tmp) + 1; (p = strchr(p, '/')); *p++ = '/') {
+		*p = '\0';
+		make_dir(dir);
+	}
 	r = fake_run_new(dir, "a");
 	fake_constant(fake_boot_add(r, "vm-vtd-strict", "count", 1), CASE,
 		      "op_insns", 2601, 300);
@@ -441,14 +453,51 @@ static struct fake_run *of_base(const char *base)
 	return r;
 }
 
+/* The directories @parents hold a history, which has its runs beside it. */
+static struct fake_run *run_of_history(const char *parents, const char *base)
+{
+	char path[256];
+	struct fake_run *r;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/runs", parents);
+	r = run_in(path, base);
+	snprintf(path, sizeof(path), "%s/%s/commits.tsv", tmp, parents);
+	f = fopen(path, "w");
+	CHECK(f && !fclose(f));
+	return r;
+}
+
 static void a_reference_is_of_one_base(void)
 {
-	CHECK(!compare(reference("6.12.117"), of_base("6.12.117")));
+	CHECK(!compare(run_in("baseline", "6.12.117"), of_base("6.12.117")));
 	done();
-	CHECK(compare(reference("6.12.117"), of_base("6.12.120")) == -EPERM);
+	CHECK(compare(run_in("baseline", "6.12.117"), of_base("6.12.120")) ==
+	      -EPERM);
 	CHECK_SAYS(err.text, "base: 6.12.117 -> 6.12.120 (one is a reference)");
 	done();
+	CHECK(compare(run_of_history("baseline/series", "6.12.117"),
+		      of_base("6.12.120")) == -EPERM);
+	CHECK_SAYS(err.text, "(one is a reference)");
+	done();
 	CHECK(!compare(counted("a", 2601, 1), of_base("6.12.120")));
+	done();
+}
+
+static void a_checkout_called_baseline_is_no_reference(void)
+{
+	static const char *const parents[] = { "baseline/runs",
+					       "baseline/results/runs",
+					       "baseline/lab/results/runs" };
+
+	for (size_t i = 0; i < sizeof(parents) / sizeof(*parents); i++) {
+		CHECK(!compare(run_in(parents[i], "6.12.117"),
+			       of_base("6.12.120")));
+		done();
+	}
+	CHECK(!compare(run_of_history("baseline/lab/results/history/series",
+				      "6.12.117"),
+		       of_base("6.12.120")));
 	done();
 }
 
@@ -897,10 +946,8 @@ static void json_says_the_result(void)
 
 int main(void)
 {
-	if (dlab_metrics_parse("metrics", metrics_ini, &metrics, &err)) {
-		printf("Bail out! %s\n", err.text);
-		return 1;
-	}
+	test_need(!dlab_metrics_parse("metrics", metrics_ini, &metrics, &err),
+		  err.text);
 	RUN(identical_runs_are_the_same);
 	RUN(twenty_instructions_are_found_exactly);
 	RUN(below_the_minimum_effect_is_the_same);
@@ -916,6 +963,7 @@ int main(void)
 	RUN(what_a_a_runs_show_is_noise);
 	RUN(only_the_axis_may_differ);
 	RUN(a_reference_is_of_one_base);
+	RUN(a_checkout_called_baseline_is_no_reference);
 	RUN(config_symbols_that_one_side_has_are_listed);
 	RUN(what_was_effective_must_agree);
 	RUN(a_tainted_run_compares_with_its_like);
