@@ -276,8 +276,7 @@ int dlab_cmd_calibrate(int argc, char **argv)
 		return ret < 0 ? DLAB_EXIT_USAGE : DLAB_EXIT_OK;
 	ret = calibrate(&req, &err);
 	if (!ret)
-		return DLAB_EXIT_OK;
+		return dlab_cmd_printed("calibrate", DLAB_EXIT_OK);
 	fprintf(stderr, "dlab calibrate: %s\n", err.text);
-	return ret == -EPERM || ret == -ENOENT ? DLAB_EXIT_USAGE :
-						 DLAB_EXIT_LAB;
+	return dlab_cmd_failed(ret);
 }

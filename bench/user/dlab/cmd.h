@@ -4,6 +4,7 @@
 #define DLAB_CMD_H
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Exit statuses, the same for every verb. */
@@ -43,6 +44,25 @@ static inline int dlab_cmd_format(const char *word)
 	};
 
 	return dlab_cmd_choose(names, DLAB_CMD_NR_FORMATS, word);
+}
+
+/*
+ * Return: the exit status for what went wrong with runs that were named.  What is
+ * refused or not there is the caller's; what cannot be read is the lab's.
+ */
+static inline int dlab_cmd_failed(int ret)
+{
+	return ret == -EPERM || ret == -ENOENT ? DLAB_EXIT_USAGE :
+						 DLAB_EXIT_LAB;
+}
+
+/* Return: @status, if all that @verb printed has arrived. */
+static inline int dlab_cmd_printed(const char *verb, int status)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	fprintf(stderr, "dlab %s: cannot write to standard output\n", verb);
+	return DLAB_EXIT_LAB;
 }
 
 int dlab_cmd_calibrate(int argc, char **argv);

@@ -138,13 +138,6 @@ static int take(struct args *a, int opt)
 	}
 }
 
-/* Bad use and refusals are the caller's; an unreadable run is the lab's. */
-static int status_of(int ret)
-{
-	return ret == -EPERM || ret == -ENOENT ? DLAB_EXIT_USAGE :
-						 DLAB_EXIT_LAB;
-}
-
 static int compare(const struct args *a)
 {
 	struct dlab_metrics metrics;
@@ -159,18 +152,14 @@ static int compare(const struct args *a)
 	ret = dlab_compare(&a->req, &metrics, &c, &err);
 	if (ret) {
 		bad(err.text);
-		ret = status_of(ret);
+		ret = dlab_cmd_failed(ret);
 	} else {
 		a->print(&c, stdout);
 		ret = (int)dlab_comparison_result(&c);
 		dlab_comparison_free(&c);
 	}
 	dlab_metrics_free(&metrics);
-	if (fflush(stdout) || ferror(stdout)) {
-		bad("cannot write the comparison");
-		ret = DLAB_EXIT_LAB;
-	}
-	return ret;
+	return dlab_cmd_printed("compare", ret);
 }
 
 /* Finds the runs that were named, and compares. */

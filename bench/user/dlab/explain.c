@@ -128,11 +128,7 @@ static int explain(const struct args *a, const char *word, const char *dir_a,
 	}
 	a->print(&e, a->limit, stdout);
 	dlab_explanation_free(&e);
-	if (fflush(stdout) || ferror(stdout)) {
-		complain("cannot write the explanation");
-		return DLAB_EXIT_LAB;
-	}
-	return DLAB_EXIT_OK;
+	return dlab_cmd_printed("explain", DLAB_EXIT_OK);
 }
 
 static int find_and_explain(const struct args *a, char **words, int nr)

@@ -272,9 +272,5 @@ int dlab_cmd_export(int argc, char **argv)
 	}
 	ret = find_and_export(&a, &metrics);
 	dlab_metrics_free(&metrics);
-	if (fflush(stdout) || ferror(stdout)) {
-		bad("cannot write the export");
-		ret = DLAB_EXIT_LAB;
-	}
-	return ret;
+	return dlab_cmd_printed("export", ret);
 }

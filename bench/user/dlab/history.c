@@ -185,11 +185,7 @@ static int load_and_judge(const struct args *a, const char *dir)
 		dlab_history_free(&h);
 	}
 	dlab_metrics_free(&metrics);
-	if (fflush(stdout) || ferror(stdout)) {
-		bad("cannot write the history");
-		ret = DLAB_EXIT_LAB;
-	}
-	return ret;
+	return dlab_cmd_printed("history", ret);
 }
 
 int dlab_cmd_history(int argc, char **argv)

@@ -114,10 +114,11 @@ static int print(const struct args *a, const struct dlab_table *t)
 				 stdout);
 		doc_free(&doc);
 	}
-	if (!ret && !fflush(stdout) && !ferror(stdout))
-		return DLAB_EXIT_OK;
-	bad("cannot write the table");
-	return DLAB_EXIT_LAB;
+	if (ret) {
+		bad(strerror(-ret));
+		return DLAB_EXIT_LAB;
+	}
+	return dlab_cmd_printed("table", DLAB_EXIT_OK);
 }
 
 static int table(const struct args *a)
@@ -134,8 +135,7 @@ static int table(const struct args *a)
 	ret = dlab_table_load(&a->req, &metrics, &t, &err);
 	if (ret) {
 		bad(err.text);
-		ret = ret == -EPERM || ret == -ENOENT ? DLAB_EXIT_USAGE :
-							DLAB_EXIT_LAB;
+		ret = dlab_cmd_failed(ret);
 	} else {
 		ret = print(a, &t);
 		dlab_table_free(&t);

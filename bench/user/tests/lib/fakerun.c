@@ -327,6 +327,14 @@ char *fake_run_write(struct fake_run *r)
 	return dir;
 }
 
+void fake_damage(const char *dir)
+{
+	char *path = text("%s/%s", dir, "run.json");
+
+	need(!truncate(path, 5), path);
+	free(path);
+}
+
 char *fake_tmpdir(void)
 {
 	const char *tmp = getenv("TMPDIR");

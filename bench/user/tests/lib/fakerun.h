@@ -72,6 +72,9 @@ void fake_functions(struct fake_boot *b, const char *case_id,
  */
 char *fake_run_write(struct fake_run *r);
 
+/* Cuts off what says what the run at @dir is of. */
+void fake_damage(const char *dir);
+
 /* ---- what tests need beside runs */
 
 /* A new directory below $TMPDIR or /tmp; fake_rmdir() removes it whole. */

@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static unsigned int test_nr, test_failed;
@@ -79,6 +80,15 @@ static bool test_bad;
 /* A test that cannot be run here; @reason says why. */
 #define SKIP(fn, reason) \
 	printf("ok %u - %s # SKIP %s\n", ++test_nr, #fn, reason)
+
+/* What no test is worth running without; @why is read when it is missing. */
+static inline void test_need(bool there, const char *why)
+{
+	if (there)
+		return;
+	printf("Bail out! %s\n", why);
+	exit(1);
+}
 
 static inline int test_end(void)
 {

@@ -498,10 +498,8 @@ static void other_files_are_refused(void)
 
 int main(void)
 {
-	if (dlab_metrics_load("workloads/metrics.ini", &metrics, &err)) {
-		printf("Bail out! %s\n", err.text);
-		return 1;
-	}
+	test_need(!dlab_metrics_load("workloads/metrics.ini", &metrics, &err),
+		  err.text);
 	tmp = fake_tmpdir();
 	RUN(boots_that_agree_give_no_false_positive);
 	RUN(boots_that_differ_are_counted_by_topology);

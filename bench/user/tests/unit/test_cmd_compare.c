@@ -90,14 +90,10 @@ static void help_is_no_error(void)
 
 static void an_unreadable_run_is_the_lab_s(void)
 {
-	char path[4096];
-	FILE *f;
+	char dir[4096];
 
-	snprintf(path, sizeof(path), "%s/runs/same/run.json", tmp);
-	f = fopen(path, "w");
-	CHECK(f);
-	if (f)
-		fclose(f);
+	snprintf(dir, sizeof(dir), "%s/runs/same", tmp);
+	fake_damage(dir);
 	CHECK(status("old", "same", NULL) == DLAB_EXIT_LAB);
 }
 

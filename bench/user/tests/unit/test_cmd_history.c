@@ -129,12 +129,11 @@ static void the_lab_s_calibration_counts(void)
 
 static void an_unreadable_run_is_the_lab_s(void)
 {
-	char path[4096];
+	char dir[4096];
 
-	snprintf(path, sizeof(path),
-		 "%s/history/same/runs/20261120-101501-commits-0001/run.json",
-		 tmp);
-	CHECK(!truncate(path, 5));
+	snprintf(dir, sizeof(dir),
+		 "%s/history/same/runs/20261120-101501-commits-0001", tmp);
+	fake_damage(dir);
 	CHECK(status("same", NULL) == DLAB_EXIT_LAB);
 }
 

@@ -52,14 +52,10 @@ static void refusals_and_bad_use_are_2(void)
 
 static void an_unreadable_run_is_the_lab_s(void)
 {
-	char path[4096];
-	FILE *f;
+	char dir[4096];
 
-	snprintf(path, sizeof(path), "%s/runs/same/run.json", tmp);
-	f = fopen(path, "w");
-	CHECK(f);
-	if (f)
-		fclose(f);
+	snprintf(dir, sizeof(dir), "%s/runs/same", tmp);
+	fake_damage(dir);
 	CHECK(status("old", "same", NULL) == DLAB_EXIT_LAB);
 }
 

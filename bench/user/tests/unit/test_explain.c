@@ -265,10 +265,8 @@ int main(void)
 	struct dlab_err err;
 
 	tmp = fake_tmpdir();
-	if (dlab_metrics_load("workloads/metrics.ini", &metrics, &err)) {
-		printf("Bail out! %s\n", err.text);
-		return 1;
-	}
+	test_need(!dlab_metrics_load("workloads/metrics.ini", &metrics, &err),
+		  err.text);
 	make_runs();
 	RUN(two_runs_are_a_table_of_what_changed);
 	RUN(one_run_is_a_table_of_shares);

@@ -22,11 +22,7 @@ static char *stored(const char *name, size_t *len)
 	char *text = NULL, path[PATH_MAX];
 
 	snprintf(path, sizeof(path), "bench/user/tests/data/%s", name);
-	if (dlab_file_read(path, &text, len, &err)) {
-		printf("Bail out! %s (run me at the top of the tree)\n",
-		       err.text);
-		exit(1);
-	}
+	test_need(!dlab_file_read(path, &text, len, &err), err.text);
 	return text;
 }
 

@@ -1056,10 +1056,8 @@ static void every_line_of_tsv_has_all_columns(void)
 
 int main(void)
 {
-	if (dlab_metrics_parse("metrics.ini", metrics_ini, &metrics, &err)) {
-		printf("Bail out! %s\n", err.text);
-		return 1;
-	}
+	test_need(!dlab_metrics_parse("metrics.ini", metrics_ini, &metrics, &err),
+		  err.text);
 	RUN(equal_commits_change_nothing);
 	RUN(twenty_instructions_are_found_at_their_commit);
 	RUN(structure_counts_explain_and_are_not_judged);

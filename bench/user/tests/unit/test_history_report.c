@@ -493,10 +493,8 @@ int main(void)
 {
 	struct dlab_err err;
 
-	if (dlab_metrics_load("workloads/metrics.ini", &metrics, &err)) {
-		printf("Bail out! %s\n", err.text);
-		return 1;
-	}
+	test_need(!dlab_metrics_load("workloads/metrics.ini", &metrics, &err),
+		  err.text);
 	tmp = fake_tmpdir();
 	RUN(small_history_reads_as_before);
 	RUN(empty_history_reads_as_before);

@@ -144,10 +144,7 @@ static char *render(const char *dir, build_fn build, const char *plots,
 	struct doc d;
 	char *text;
 
-	if (report_view_load(&v, dir, &metrics, &err)) {
-		printf("Bail out! %s\n", err.text);
-		exit(1);
-	}
+	test_need(!report_view_load(&v, dir, &metrics, &err), err.text);
 	report_plotter_open(&p, plots);
 	doc_init(&d, v.run.name);
 	build(&d, &v, &p);
@@ -689,10 +686,8 @@ int main(void)
 {
 	struct dlab_err err;
 
-	if (dlab_metrics_load("workloads/metrics.ini", &metrics, &err)) {
-		printf("Bail out! %s\n", err.text);
-		return 1;
-	}
+	test_need(!dlab_metrics_load("workloads/metrics.ini", &metrics, &err),
+		  err.text);
 	tmp = fake_tmpdir();
 	RUN(mixed_run_reads_as_before);
 	RUN(empty_run_reads_as_before);

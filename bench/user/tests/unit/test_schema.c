@@ -283,11 +283,8 @@ int main(void)
 		printf("1..0 # SKIP python3-jsonschema is not installed\n");
 		return 0;
 	}
-	if (dlab_metrics_load("workloads/metrics.ini", &metrics, &err)) {
-		printf("Bail out! %s (run me at the top of the tree)\n",
-		       err.text);
-		return 1;
-	}
+	test_need(!dlab_metrics_load("workloads/metrics.ini", &metrics, &err),
+		  err.text);
 	RUN(reader_and_schema_agree);
 	RUN(a_run_keeps_to_its_schema);
 	RUN(a_comparison_keeps_to_its_schema);

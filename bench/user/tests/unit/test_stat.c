@@ -424,11 +424,8 @@ static void a_run_is_found_by_name_path_and_latest(void)
 
 int main(void)
 {
-	if (dlab_metrics_load("workloads/metrics.ini", &metrics, &err)) {
-		printf("Bail out! %s (run me at the top of the tree)\n",
-		       err.text);
-		return 1;
-	}
+	test_need(!dlab_metrics_load("workloads/metrics.ini", &metrics, &err),
+		  err.text);
 	RUN(topology_goes_before_the_bracket);
 	RUN(two_boots_one_row);
 	RUN(histograms_give_percentiles);

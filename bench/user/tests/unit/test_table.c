@@ -421,10 +421,8 @@ int main(void)
 {
 	struct dlab_err err;
 
-	if (dlab_metrics_load("workloads/metrics.ini", &metrics, &err)) {
-		printf("Bail out! %s\n", err.text);
-		return 1;
-	}
+	test_need(!dlab_metrics_load("workloads/metrics.ini", &metrics, &err),
+		  err.text);
 	tmp = fake_tmpdir();
 	RUN(kernels_of_a_shape_stand_below_each_other);
 	RUN(why_a_cell_is_empty_is_said_once);
