@@ -11,29 +11,29 @@ set -euo pipefail
 cd "$TOP"
 FROM=results/history/$1 TO=results/baseline/$1
 [[ -f $FROM/commits.tsv ]] || die "$FROM/commits.tsv: no such history; make commits writes it"
-rm -rf "$TO"
-mkdir -p "$TO/runs"
-cp "$FROM"/{history.ini,commits.tsv} "$TO"
-# runs: a line for each commit, its run or -
-runs()
-{
-	awk -F '\t' 'NR == 1 {for (i = 1; i <= NF; i++) c[$i] = i; next}
-		{print $c["run"]}' "$TO/commits.tsv"
-}
+DLAB=$("$TOP/scripts/dlab.sh")/dlab
 
-runs | grep -vx -- - | sort -u | while read -r run; do
-	cp -r "results/runs/$run" "$TO/runs"
-	find "$TO/runs/$run" \( -name summary.tsv -o -name '*.log' \
-		-o -name 'report.*' -o -name functions.tsv \) -delete
-done
-
-# medians of the cases that the plot shows: commit, case, figure
-runs | awk '$1 != "-" {print NR - 1, $1}' | while read -r commit run; do
-	awk -F '\t' -v OFS='\t' -v commit="$commit" \
-		'NR == 1 {for (i = 1; i <= NF; i++) c[$i] = i; next}
-		$c["metric"] == "op_insns" {print commit, $c["case"], $c["median"]}' \
-		"results/runs/$run/summary.tsv"
-done >"$TO/figure.tsv"
-(cd plots && gnuplot -c baseline.gp "$TOP/$TO"/figure.{tsv,svg})
-rm "$TO/figure.tsv"
+# in place of an older one only when it is whole
+NEW=$TO.new
+rm -rf "$NEW"
+trap 'rm -rf "$NEW"' EXIT
+mkdir -p "$NEW/runs"
+cp "$FROM"/{history.ini,commits.tsv} "$NEW"
+commit=-1
+while read -r run; do
+	commit=$((commit + 1))
+	[[ $run != - ]] || continue
+	[[ -d results/runs/$run ]] ||
+		die "results/runs/$run, a run of $FROM, is gone; make commits measures it again"
+	[[ -d $NEW/runs/$run ]] || cp -r "results/runs/$run" "$NEW/runs"
+	# medians of the cases that the plot shows: commit, case, figure
+	columns "$("$DLAB" stat "results/runs/$run")" metric case median |
+		awk -F '\t' -v commit="$commit" -v OFS='\t' \
+			'$1 == "op_insns" {print commit, $2, $3}' >>"$NEW/figure.tsv"
+done < <(columns "$FROM/commits.tsv" run)
+find "$NEW/runs" \( -name summary.tsv -o -name '*.log' -o -name 'report.*' \
+	-o -name functions.tsv \) -delete
+(cd plots && gnuplot -c baseline.gp "$TOP/$NEW"/figure.{tsv,svg})
+rm -rf "$NEW/figure.tsv" "$TO"
+mv -T "$NEW" "$TO"
 du -sh "$TO"

@@ -128,6 +128,8 @@ describe()
 {
 	sed -n 's/^#define UTS_VERSION "\(.*\)"/kernel_version = \1/p' \
 		"$BUILD/include/generated/utsversion.h" >"$KIT/expect"
+	[[ -s $KIT/expect ]] ||
+		die "$BUILD/include/generated/utsversion.h has no UTS_VERSION: no guest could say whether its kernel is this one"
 	cat >"$KIT/kit.json" <<JSON
 {
  "base": "$BASE",
