@@ -7,12 +7,9 @@ given="${BASE:+BASE }${KERNEL:+KERNEL }${KERNEL_SRC:+KERNEL_SRC }"
 . "$(dirname "$0")/lib.sh"
 
 cd "$TOP"
-args=(--suite "${SUITE:-default}")
-[[ ${TOPOLOGY:-} ]] && args+=(--topology "$TOPOLOGY")
-[[ ${CASES:-} ]] && args+=(--cases "$CASES")
-[[ ${BOOTS:-} ]] && args+=(--boots "$BOOTS")
+run_options
+args=(--suite "${SUITE:-default}" "${RUN_OPTIONS[@]}")
 [[ ${RESUME:-} ]] && args+=(--resume "$RESUME")
-[[ ${QEMU:-} ]] && args+=(--qemu "$QEMU")
 
 case ${LAB:-vm} in
 vm)

@@ -22,8 +22,7 @@ export RANGE=${RANGE:-}
 # shellcheck source=scripts/points.sh
 . "$(dirname "$0")/points.sh"
 
-trap 'exit 130' INT
-trap 'exit 143' TERM
+end_when_told
 [[ ${CASE:-} ]] || die "give CASE=, the id of a case or a pattern"
 
 short() { git -C "$TREE" log -1 --format='%h %s' "${COMMITS[$1]}"; }

@@ -15,8 +15,7 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-trap 'exit 130' INT
-trap 'exit 143' TERM
+end_when_told
 cd "$TOP"
 PATCHED=bench/user/tests/data/commits
 BOOTS=${BOOTS:-20}
@@ -38,11 +37,7 @@ commits()
 }
 
 # base_of COLUMN: of the history in DIR, its first commit
-base_of()
-{
-	awk -F '\t' -v k="$1" 'NR == 1 {for (i = 1; i <= NF; i++) c[$i] = i}
-		NR == 2 {print $c[k]}' "$DIR/commits.tsv"
-}
+base_of() { columns "$DIR/commits.tsv" "$1" | sed -n 1p; }
 
 # The same tree, from two directories: a history that changes nothing.
 describe_twice()

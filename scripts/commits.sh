@@ -14,8 +14,7 @@ set -euo pipefail
 # shellcheck source=scripts/points.sh
 . "$(dirname "$0")/points.sh"
 
-trap 'exit 130' INT
-trap 'exit 143' TERM
+end_when_told
 # two in a row are no chance: the third would fail as well
 MAX_LAB_FAILURES=2
 
@@ -134,14 +133,13 @@ measure_all()
 # what a commit took, builds included
 times()
 {
-	awk -F '\t' 'NR == 1 {for (i = 1; i <= NF; i++) c[$i] = i; next}
-		{n[$c["outcome"]]++}
-		$c["build_s"] != "-" {
-			s = $c["build_s"] + $c["measure_s"]
-			printf "  %6.1f s = %6.1f + %5.1f  %-10s  %.12s  %.60s\n", s,
-				$c["build_s"], $c["measure_s"], $c["outcome"], $c["commit"], $c["subject"]
-		}
-		END {for (o in n) printf "  %d %s", n[o], o; print ""}' "$DIR/commits.tsv"
+	columns "$DIR/commits.tsv" build_s measure_s outcome commit subject |
+		awk -F '\t' '{n[$3]++}
+			$1 != "-" {
+				printf "  %6.1f s = %6.1f + %5.1f  %-10s  %.12s  %.60s\n",
+					$1 + $2, $1, $2, $3, $4, $5
+			}
+			END {for (o in n) printf "  %d %s", n[o], o; print ""}'
 }
 
 say "make commits: builds, boots and measures commit by commit in $CACHE/commits;" \

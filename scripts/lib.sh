@@ -15,7 +15,7 @@ export CCACHE_BASEDIR=$CACHE
 # never in depend mode, which does not see .incbin and gives the compressed
 # kernel of another build; what was compiled so is not looked at
 unset CCACHE_DEPEND
-export CCACHE_NAMESPACE=incbin
+export CCACHE_NODEPEND=1 CCACHE_NAMESPACE=incbin
 # nothing of the machine goes into a kernel: two machines build the same one
 export KBUILD_BUILD_TIMESTAMP=2026-01-01 KBUILD_BUILD_USER=dmalab
 export KBUILD_BUILD_HOST=dmalab
@@ -42,6 +42,40 @@ stage()
 	"$@" || status=$?
 	say "$name: $((SECONDS - start)) s"
 	return "$status"
+}
+
+# for what is ended by Ctrl-C or kill while something is under way that handles it
+# itself: the next does not begin
+end_when_told()
+{
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+}
+
+# sets RUN_OPTIONS: dlab run's, of those variables of make bench that say what is
+# measured
+run_options()
+{
+	# shellcheck disable=SC2034
+	RUN_OPTIONS=(${TOPOLOGY:+--topology "$TOPOLOGY"} ${CASES:+--cases "$CASES"}
+		${BOOTS:+--boots "$BOOTS"} ${QEMU:+--qemu "$QEMU"})
+}
+
+# columns FILE NAME...: these columns, in this order, without the line that names
+# them; FILE may be -
+columns()
+{
+	awk -F '\t' -v OFS='\t' -v names="${*:2}" -v file="$1" '
+		NR == 1 {
+			n = split(names, name, " ")
+			for (i = 1; i <= NF; i++) at[$i] = i
+			for (i = 1; i <= n; i++) if (!(name[i] in at)) {
+				print "dmalab: " file ": no column " name[i] >"/dev/stderr"
+				exit 2
+			}
+			next
+		}
+		{for (i = 1; i <= n; i++) printf "%s%s", $at[name[i]], i < n ? OFS : ORS}' "$1"
 }
 
 # git whose results no settings of the machine change, in a tree of the lab's

@@ -27,8 +27,7 @@ KIT=$OWN/kit/$(basename "$BUILD")
 DLAB_BUILD=$(dirname "$(dirname "$DLAB")")
 LOG=$BUILD.log
 # also when what was interrupted ends by itself
-trap 'exit 130' INT
-trap 'exit 143' TERM
+end_when_told
 
 lab_failed()
 {
@@ -138,9 +137,9 @@ partial_run() { first_of "$WORK"/runs/.partial-*; }
 
 dlab_run()
 {
-	"$DLAB" run --kit "$KIT" --results "$WORK" --suite "$SUITE" --qemu "$QEMU" \
-		${TOPOLOGY:+--topology "$TOPOLOGY"} ${CASES:+--cases "$CASES"} \
-		${BOOTS:+--boots "$BOOTS"} "$@" >/dev/null {LOCK}>&-
+	run_options
+	"$DLAB" run --kit "$KIT" --results "$WORK" --suite "$SUITE" \
+		"${RUN_OPTIONS[@]}" "$@" >/dev/null {LOCK}>&-
 }
 
 # sets RUN, or fails as the lab; status 3 of dlab with a run is the commit's

@@ -85,20 +85,40 @@ load()
 	return "$status"
 }
 
-# verdicts DIR: of each commit of a history its outcome, and what dlab compare
-# says of it and the one measured before
+# verdict A B: what dlab compare says of two runs, in a word
+verdict()
+{
+	# its status is the same in numbers
+	{ "$DLAB" compare --format tsv "$@" || true; } | columns - verdict |
+		awk '{n[$1]++}
+			END {
+				if (!NR) print "refused"
+				else if (n["worse"]) print "worse"
+				else if (n["better"]) print "better"
+				else print n["inconclusive"] ? "inconclusive" : "same"
+			}'
+}
+
+# function_of A B: the one that changed most in a case that all histories have
+function_of()
+{
+	"$DLAB" explain --format tsv 'commits/scattered@vm-vtd-strict*path=sg,*size=128k*' "$@" |
+		columns - function | sed -n 1p
+}
+
+# verdicts DIR: of each commit of a history its outcome, what dlab compare says of
+# it and the one measured before, and the function that grew or shrank
 verdicts()
 {
-	local outcome run before='' says
-	tail -n +2 "$1/commits.tsv" | cut -f 6,8 | while read -r outcome run; do
-		says=-
+	local outcome run before='' says function
+	columns "$1/commits.tsv" outcome run | while read -r outcome run; do
+		says=- function=-
 		if [[ $before && $outcome == ok ]]; then
-			says=$("$DLAB" compare --format tsv {results/runs/"$before",results/runs/"$run"} |
-				awk -F '\t' 'NR == 1 {for (i = 1; i <= NF; i++) c[$i] = i; next}
-					{n[$c["verdict"]]++}
-					END {print n["worse"] ? "worse" : n["better"] ? "better" : "same"}')
+			says=$(verdict {results/runs/"$before",results/runs/"$run"})
+			[[ $says == same ]] ||
+				function=$(function_of {results/runs/"$before",results/runs/"$run"})
 		fi
-		printf '%s\t%s\n' "$outcome" "$says"
+		printf '%s\t%s\t%s\n' "$outcome" "$says" "$function"
 		[[ $outcome != ok ]] || before=$run
 	done
 }

@@ -9,18 +9,12 @@ given="${BASE:+BASE }${KERNEL:+KERNEL }${KERNEL_SRC:+KERNEL_SRC }${SUITE:+SUITE 
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# what is under way handles it itself, and the next must not begin
-trap 'exit 130' INT
-trap 'exit 143' TERM
+end_when_told
 [[ ! $given ]] ||
 	die "make table chooses kernels and suite itself; leave out: $given"
 cd "$TOP"
 KERNELS=("6.12 tip" "7.2 base" "7.2 tip")
-args=(--suite table)
-[[ ${TOPOLOGY:-} ]] && args+=(--topology "$TOPOLOGY")
-[[ ${CASES:-} ]] && args+=(--cases "$CASES")
-[[ ${BOOTS:-} ]] && args+=(--boots "$BOOTS")
-[[ ${QEMU:-} ]] && args+=(--qemu "$QEMU")
+run_options
 
 say "make table: installs Debian packages (scripts/packages) if any are missing," \
 	"builds Linux 6.12 and 7.2 in $CACHE, the latter without and with" \
@@ -45,7 +39,7 @@ measure()
 	fi
 	DLAB=$("$TOP/scripts/dlab.sh")/dlab
 	say "measuring Linux $1, KERNEL=$2"
-	run=$("$DLAB" run "${args[@]}" --kit "$kit") || status=$?
+	run=$("$DLAB" run --suite table "${RUN_OPTIONS[@]}" --kit "$kit") || status=$?
 	((!status)) || failed "$status" "not all of Linux $1, KERNEL=$2, was measured, see above"
 	[[ ! $run || ! -d $run ]] || RUNS+=("$run")
 }
