@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `dlab calibrate`: how often the lab is wrong, and what it can find. */
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cmd.h"
 #include "history/calibration.h"
@@ -40,24 +38,13 @@ static const char help[] =
 	"Exit status: 0 written, 2 bad use, or what was given does not belong together,\n"
 	"3 something cannot be read or written.\n";
 
-static const struct option options[] = {
-	{ "same", required_argument, NULL, 's' },
-	{ "rebuilds", required_argument, NULL, 'n' },
-	{ "planted", required_argument, NULL, 'p' },
-	{ "out", required_argument, NULL, 'o' },
-	{ "results", required_argument, NULL, 'r' },
-	{ "metrics", required_argument, NULL, 'm' },
-	{ "help", no_argument, NULL, 'h' },
-	{ 0 },
-};
-
 #define MAX_WORDS 64
 
 /**
  * struct words - values of an option that may be repeated
  */
 struct words {
-	char *v[MAX_WORDS];
+	const char *v[MAX_WORDS];
 	size_t nr;
 };
 
@@ -73,7 +60,7 @@ struct request {
 	const char *metrics;
 };
 
-static int add_word(struct words *w, char *word)
+static int add_word(struct words *w, const char *word)
 {
 	if (w->nr == MAX_WORDS) {
 		fprintf(stderr, "dlab calibrate: more than %d of one sort\n",
@@ -84,54 +71,25 @@ static int add_word(struct words *w, char *word)
 	return 0;
 }
 
-static int take(struct request *req, int opt)
+static int take_same(void *args, const char *word)
 {
-	switch (opt) {
-	case 's':
-		return add_word(&req->same, optarg);
-	case 'n':
-		return add_word(&req->rebuilds, optarg);
-	case 'p':
-		return add_word(&req->planted, optarg);
-	case 'o':
-		req->out = optarg;
-		return 0;
-	case 'r':
-		req->results = optarg;
-		return 0;
-	case 'm':
-		req->metrics = optarg;
-		return 0;
-	default:
-		return -EINVAL;
-	}
+	struct request *req = args;
+
+	return add_word(&req->same, word);
 }
 
-/* Return: 0, 1 when there is nothing left to do, or -EINVAL. */
-static int parse(int argc, char **argv, struct request *req)
+static int take_rebuilds(void *args, const char *word)
 {
-	int opt;
+	struct request *req = args;
 
-	while ((opt = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (opt == 'h') {
-			fputs(help, stdout);
-			return 1;
-		}
-		if (take(req, opt))
-			return -EINVAL;
-	}
-	if (optind != argc) {
-		fprintf(stderr,
-			"dlab calibrate: what is `%s`? give it to --same, --rebuilds or --planted\n",
-			argv[optind]);
-		return -EINVAL;
-	}
-	if (!req->same.nr && !req->rebuilds.nr && !req->planted.nr) {
-		fputs("dlab calibrate: give --same, --rebuilds or --planted\n",
-		      stderr);
-		return -EINVAL;
-	}
-	return 0;
+	return add_word(&req->rebuilds, word);
+}
+
+static int take_planted(void *args, const char *word)
+{
+	struct request *req = args;
+
+	return add_word(&req->planted, word);
 }
 
 static int add_same(const struct request *req,
@@ -269,11 +227,26 @@ int dlab_cmd_calibrate(int argc, char **argv)
 {
 	struct request req = { .results = "results",
 			       .metrics = "workloads/metrics.ini" };
+	const struct dlab_option v[] = {
+		{ "same", .take = take_same },
+		{ "rebuilds", .take = take_rebuilds },
+		{ "planted", .take = take_planted },
+		{ "out", .word = &req.out },
+		{ "results", .word = &req.results },
+		{ "metrics", .word = &req.metrics },
+		{ 0 },
+	};
+	struct dlab_options o = { .help = help, .v = v, .args = &req };
 	struct dlab_err err = { "" };
-	int ret = parse(argc, argv, &req);
+	int ret;
 
-	if (ret)
-		return ret < 0 ? DLAB_EXIT_USAGE : DLAB_EXIT_OK;
+	if (!dlab_cmd_options(&o, argc, argv, &ret))
+		return ret;
+	if (!req.same.nr && !req.rebuilds.nr && !req.planted.nr) {
+		fputs("dlab calibrate: give --same, --rebuilds or --planted\n",
+		      stderr);
+		return DLAB_EXIT_USAGE;
+	}
 	ret = calibrate(&req, &err);
 	if (!ret)
 		return dlab_cmd_printed("calibrate", DLAB_EXIT_OK);

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "options.h"
+
 /* Exit statuses, the same for every verb. */
 enum {
 	DLAB_EXIT_OK = 0,
@@ -44,6 +46,16 @@ static inline int dlab_cmd_format(const char *word)
 	};
 
 	return dlab_cmd_choose(names, DLAB_CMD_NR_FORMATS, word);
+}
+
+/* Return: whether the verb goes on; if not, *@status is its exit status. */
+static inline bool dlab_cmd_options(struct dlab_options *o, int argc,
+				    char **argv, int *status)
+{
+	int ret = dlab_options_read(o, argc, argv);
+
+	*status = ret < 0 ? DLAB_EXIT_USAGE : DLAB_EXIT_OK;
+	return !ret;
 }
 
 /*

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `dlab compare`: a verdict for every case between two runs. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,21 +46,6 @@ static const char help[] =
 	"Exit status: 0 no regression, 1 regression, 2 bad use or refused, 3 something\n"
 	"failed in a run, 4 inconclusive.\n";
 
-static const struct option options[] = {
-	{ "axis", required_argument, NULL, 'a' },
-	{ "from", required_argument, NULL, 'f' },
-	{ "to", required_argument, NULL, 't' },
-	{ "cases", required_argument, NULL, 'c' },
-	{ "metric", required_argument, NULL, 'i' },
-	{ "instrument", required_argument, NULL, 's' },
-	{ "noise", required_argument, NULL, 'n' },
-	{ "format", required_argument, NULL, 'o' },
-	{ "metrics", required_argument, NULL, 'm' },
-	{ "results", required_argument, NULL, 'r' },
-	{ "help", no_argument, NULL, 'h' },
-	{ 0 },
-};
-
 typedef void (*print_fn)(const struct dlab_comparison *c, FILE *f);
 
 /* The command line. */
@@ -82,7 +66,7 @@ static int bad(const char *text)
 	return -EINVAL;
 }
 
-static int take_format(struct args *a, const char *word)
+static int take_format(void *args, const char *word)
 {
 	static const print_fn printers[DLAB_CMD_NR_FORMATS] = {
 		[DLAB_CMD_TEXT] = dlab_compare_text,
@@ -90,6 +74,7 @@ static int take_format(struct args *a, const char *word)
 		[DLAB_CMD_JSON] = dlab_compare_json,
 	};
 	int format = dlab_cmd_format(word);
+	struct args *a = args;
 
 	if (format < 0)
 		return bad("--format is text, tsv or json");
@@ -97,45 +82,24 @@ static int take_format(struct args *a, const char *word)
 	return 0;
 }
 
-static int take(struct args *a, int opt)
+static int take_instrument(void *args, const char *word)
 {
-	switch (opt) {
-	case 'a':
-		a->axis = optarg;
-		return 0;
-	case 'f':
-		a->from = optarg;
-		return 0;
-	case 't':
-		a->to = optarg;
-		return 0;
-	case 'c':
-		a->req.cases = optarg;
-		return 0;
-	case 'i':
-		a->req.metric = optarg;
-		return 0;
-	case 's':
-		a->req.instrument = optarg;
-		if (strcmp(optarg, "count") && strcmp(optarg, "time"))
-			return bad("--instrument is count or time");
-		return 0;
-	case 'n':
-		if (a->req.nr_noise == MAX_NOISE)
-			return bad("more than 64 --noise runs");
-		a->noise[a->req.nr_noise++] = optarg;
-		return 0;
-	case 'o':
-		return take_format(a, optarg);
-	case 'm':
-		a->metrics = optarg;
-		return 0;
-	case 'r':
-		a->results = optarg;
-		return 0;
-	default:
-		return -EINVAL;
-	}
+	struct args *a = args;
+
+	if (strcmp(word, "count") && strcmp(word, "time"))
+		return bad("--instrument is count or time");
+	a->req.instrument = word;
+	return 0;
+}
+
+static int take_noise(void *args, const char *word)
+{
+	struct args *a = args;
+
+	if (a->req.nr_noise == MAX_NOISE)
+		return bad("more than 64 --noise runs");
+	a->noise[a->req.nr_noise++] = word;
+	return 0;
 }
 
 static int compare(const struct args *a)
@@ -198,21 +162,27 @@ int dlab_cmd_compare(int argc, char **argv)
 		.results = "results",
 		.print = dlab_compare_text,
 	};
+	const struct dlab_option v[] = {
+		{ "axis", .word = &a.axis },
+		{ "from", .word = &a.from },
+		{ "to", .word = &a.to },
+		{ "cases", .word = &a.req.cases },
+		{ "metric", .word = &a.req.metric },
+		{ "instrument", .take = take_instrument },
+		{ "noise", .take = take_noise },
+		{ "format", .take = take_format },
+		{ "metrics", .word = &a.metrics },
+		{ "results", .word = &a.results },
+		{ 0 },
+	};
+	struct dlab_options o = {
+		.help = help, .v = v, .args = &a, .min_words = 2, .max_words = 2
+	};
 	struct dlab_err err;
-	int opt;
+	int ret;
 
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-		if (opt == 'h') {
-			fputs(help, stdout);
-			return DLAB_EXIT_OK;
-		}
-		if (take(&a, opt))
-			return DLAB_EXIT_USAGE;
-	}
-	if (optind + 2 != argc) {
-		fputs(help, stderr);
-		return DLAB_EXIT_USAGE;
-	}
+	if (!dlab_cmd_options(&o, argc, argv, &ret))
+		return ret;
 	if (a.req.nr_noise == 1) {
 		bad("one A/A run shows no noise; give --noise at least twice");
 		return DLAB_EXIT_USAGE;
@@ -221,5 +191,5 @@ int dlab_cmd_compare(int argc, char **argv)
 		bad(err.text);
 		return DLAB_EXIT_USAGE;
 	}
-	return find_and_compare(&a, argv[optind], argv[optind + 1]);
+	return find_and_compare(&a, o.words[0], o.words[1]);
 }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `dlab explain`: which functions does a case spend its instructions in? */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cmd.h"
 #include "explain.h"
@@ -32,15 +30,6 @@ static const char help[] =
 	"Exit status: 0 done, 2 bad use, no such case, or a run without functions; 3 a run\n"
 	"cannot be read.\n";
 
-static const struct option options[] = {
-	{ "format", required_argument, NULL, 'f' },
-	{ "limit", required_argument, NULL, 'l' },
-	{ "metrics", required_argument, NULL, 'm' },
-	{ "results", required_argument, NULL, 'r' },
-	{ "help", no_argument, NULL, 'h' },
-	{ 0 },
-};
-
 typedef void (*print_fn)(const struct dlab_explanation *e, size_t limit,
 			 FILE *f);
 
@@ -56,7 +45,7 @@ static void complain(const char *text)
 	fprintf(stderr, "dlab explain: %s\n", text);
 }
 
-static int take_format(struct args *a, const char *word)
+static int take_format(void *args, const char *word)
 {
 	static const print_fn printers[DLAB_CMD_NR_FORMATS] = {
 		[DLAB_CMD_TEXT] = dlab_explain_text,
@@ -64,6 +53,7 @@ static int take_format(struct args *a, const char *word)
 		[DLAB_CMD_JSON] = dlab_explain_json,
 	};
 	int format = dlab_cmd_format(word);
+	struct args *a = args;
 
 	if (format >= 0) {
 		a->print = printers[format];
@@ -75,8 +65,9 @@ static int take_format(struct args *a, const char *word)
 	return -EINVAL;
 }
 
-static int take_limit(struct args *a, const char *word)
+static int take_limit(void *args, const char *word)
 {
+	struct args *a = args;
 	char *end;
 
 	errno = 0;
@@ -87,24 +78,6 @@ static int take_limit(struct args *a, const char *word)
 	fprintf(stderr, "dlab explain: --limit is `%s`, must be 0 to 1000000\n",
 		word);
 	return -EINVAL;
-}
-
-static int take(struct args *a, int opt)
-{
-	switch (opt) {
-	case 'f':
-		return take_format(a, optarg);
-	case 'l':
-		return take_limit(a, optarg);
-	case 'm':
-		a->metrics = optarg;
-		return 0;
-	case 'r':
-		a->results = optarg;
-		return 0;
-	default:
-		return -EINVAL;
-	}
 }
 
 static int explain(const struct args *a, const char *word, const char *dir_a,
@@ -158,19 +131,19 @@ int dlab_cmd_explain(int argc, char **argv)
 		.metrics = "workloads/metrics.ini",
 		.results = "results",
 	};
-	int opt;
+	const struct dlab_option v[] = {
+		{ "format", .take = take_format },
+		{ "limit", .take = take_limit },
+		{ "metrics", .word = &a.metrics },
+		{ "results", .word = &a.results },
+		{ 0 },
+	};
+	struct dlab_options o = {
+		.help = help, .v = v, .args = &a, .min_words = 2, .max_words = 3
+	};
+	int ret;
 
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-		if (opt == 'h') {
-			fputs(help, stdout);
-			return DLAB_EXIT_OK;
-		}
-		if (take(&a, opt))
-			return DLAB_EXIT_USAGE;
-	}
-	if (argc - optind != 2 && argc - optind != 3) {
-		fputs(help, stderr);
-		return DLAB_EXIT_USAGE;
-	}
-	return find_and_explain(&a, argv + optind, argc - optind);
+	if (!dlab_cmd_options(&o, argc, argv, &ret))
+		return ret;
+	return find_and_explain(&a, o.words, o.nr_words);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `dlab export`: a run or a history in the formats of other tools. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,14 +37,6 @@ static const char help[] =
 	"  otava analyze dmalab --since 2020-01-01\n"
 	"\n"
 	"Exit status: 0 printed, 2 bad use or refused, 3 it cannot be read.\n";
-
-static const struct option options[] = {
-	{ "format", required_argument, NULL, 'o' },
-	{ "metrics", required_argument, NULL, 'm' },
-	{ "results", required_argument, NULL, 'r' },
-	{ "help", no_argument, NULL, 'h' },
-	{ 0 },
-};
 
 /* What a format prints; NULL: it is not for that. */
 struct format {
@@ -161,8 +152,10 @@ static const struct format formats[] = {
 	{ "otava-config", NULL, print_otava_config, false },
 };
 
-static int take_format(struct args *a, const char *word)
+static int take_format(void *args, const char *word)
 {
+	struct args *a = args;
+
 	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
 		if (!strcmp(formats[i].name, word)) {
 			a->format = &formats[i];
@@ -238,34 +231,22 @@ int dlab_cmd_export(int argc, char **argv)
 		.metrics = "workloads/metrics.ini",
 		.results = "results",
 	};
+	const struct dlab_option v[] = {
+		{ "format", .take = take_format },
+		{ "metrics", .word = &a.metrics },
+		{ "results", .word = &a.results },
+		{ 0 },
+	};
+	struct dlab_options o = {
+		.help = help, .v = v, .args = &a, .min_words = 1, .max_words = 1
+	};
 	struct dlab_metrics metrics;
 	struct dlab_err err;
-	int opt, ret;
+	int ret;
 
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-		switch (opt) {
-		case 'o':
-			if (take_format(&a, optarg))
-				return DLAB_EXIT_USAGE;
-			break;
-		case 'm':
-			a.metrics = optarg;
-			break;
-		case 'r':
-			a.results = optarg;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return DLAB_EXIT_OK;
-		default:
-			return DLAB_EXIT_USAGE;
-		}
-	}
-	if (optind + 1 != argc) {
-		fputs(help, stderr);
-		return DLAB_EXIT_USAGE;
-	}
-	a.word = argv[optind];
+	if (!dlab_cmd_options(&o, argc, argv, &ret))
+		return ret;
+	a.word = o.words[0];
 	if (dlab_metrics_load(a.metrics, &metrics, &err)) {
 		bad(err.text);
 		return DLAB_EXIT_USAGE;

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `dlab history`: which commit changed what, and by how much. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cmd.h"
 #include "file.h"
@@ -42,16 +40,6 @@ static const char help[] =
 	"refused, 3 the newest commit could not be measured, or nothing was, 4 something\n"
 	"could not be judged.\n";
 
-static const struct option options[] = {
-	{ "cases", required_argument, NULL, 'c' },
-	{ "format", required_argument, NULL, 'o' },
-	{ "metrics", required_argument, NULL, 'm' },
-	{ "plots", required_argument, NULL, 'p' },
-	{ "results", required_argument, NULL, 'r' },
-	{ "help", no_argument, NULL, 'h' },
-	{ 0 },
-};
-
 typedef void (*print_fn)(const struct dlab_history *h, FILE *f);
 
 /* The command line. */
@@ -69,7 +57,7 @@ static int bad(const char *text)
 	return -EINVAL;
 }
 
-static int take_format(struct args *a, const char *word)
+static int take_format(void *args, const char *word)
 {
 	static const print_fn printers[DLAB_CMD_NR_FORMATS] = {
 		[DLAB_CMD_TEXT] = dlab_history_text,
@@ -77,33 +65,12 @@ static int take_format(struct args *a, const char *word)
 		[DLAB_CMD_JSON] = dlab_history_json,
 	};
 	int format = dlab_cmd_format(word);
+	struct args *a = args;
 
 	if (format < 0)
 		return bad("--format is text, tsv or json");
 	a->print = printers[format];
 	return 0;
-}
-
-static int take(struct args *a, int opt)
-{
-	switch (opt) {
-	case 'c':
-		a->cases = optarg;
-		return 0;
-	case 'o':
-		return take_format(a, optarg);
-	case 'm':
-		a->metrics = optarg;
-		return 0;
-	case 'r':
-		a->results = optarg;
-		return 0;
-	case 'p':
-		a->plots = optarg;
-		return 0;
-	default:
-		return -EINVAL;
-	}
 }
 
 static int write_changes(const struct dlab_history *h, struct dlab_err *err)
@@ -196,23 +163,24 @@ int dlab_cmd_history(int argc, char **argv)
 		.plots = "plots",
 		.print = dlab_history_text,
 	};
+	const struct dlab_option v[] = {
+		{ "cases", .word = &a.cases },
+		{ "format", .take = take_format },
+		{ "metrics", .word = &a.metrics },
+		{ "plots", .word = &a.plots },
+		{ "results", .word = &a.results },
+		{ 0 },
+	};
+	struct dlab_options o = {
+		.help = help, .v = v, .args = &a, .min_words = 1, .max_words = 1
+	};
 	struct dlab_err err;
 	char *dir;
-	int opt, ret;
+	int ret;
 
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-		if (opt == 'h') {
-			fputs(help, stdout);
-			return DLAB_EXIT_OK;
-		}
-		if (take(&a, opt))
-			return DLAB_EXIT_USAGE;
-	}
-	if (optind + 1 != argc) {
-		fputs(help, stderr);
-		return DLAB_EXIT_USAGE;
-	}
-	if (dlab_history_find(a.results, argv[optind], &dir, &err)) {
+	if (!dlab_cmd_options(&o, argc, argv, &ret))
+		return ret;
+	if (dlab_history_find(a.results, o.words[0], &dir, &err)) {
 		bad(err.text);
 		return DLAB_EXIT_USAGE;
 	}

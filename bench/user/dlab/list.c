@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `dlab list`: what could be run: suites, workloads, topologies, keys, cases. */
-#include <errno.h>
-#include <getopt.h>
 #include <glob.h>
 #include <limits.h>
 #include <stdio.h>
@@ -138,49 +136,24 @@ static int list_cases(const struct dlab_plan_request *req, bool as_file)
 
 int dlab_cmd_list(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "suite", required_argument, NULL, 's' },
-		{ "workload", required_argument, NULL, 'w' },
-		{ "cases", no_argument, NULL, 'c' },
-		{ "topologies", no_argument, NULL, 't' },
-		{ "keys", no_argument, NULL, 'k' },
-		{ "workloads", required_argument, NULL, 'd' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	struct dlab_plan_request req = { .workloads_dir = "workloads" };
 	bool as_file = false, topologies = false, keys = false;
-	int opt;
+	const struct dlab_option v[] = {
+		{ "suite", .word = &req.suite },
+		{ "workload", .word = &req.workload },
+		{ "cases", .flag = &as_file },
+		{ "topologies", .flag = &topologies },
+		{ "keys", .flag = &keys },
+		{ "workloads", .word = &req.workloads_dir },
+		{ 0 },
+	};
+	struct dlab_options o = { .help = help, .v = v };
+	int ret;
 
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-		switch (opt) {
-		case 's':
-			req.suite = optarg;
-			break;
-		case 'w':
-			req.workload = optarg;
-			break;
-		case 'c':
-			as_file = true;
-			break;
-		case 't':
-			topologies = true;
-			break;
-		case 'k':
-			keys = true;
-			break;
-		case 'd':
-			req.workloads_dir = optarg;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return DLAB_EXIT_OK;
-		default:
-			return DLAB_EXIT_USAGE;
-		}
-	}
-	if (optind != argc || (as_file && !req.workload)) {
-		fputs(help, stderr);
+	if (!dlab_cmd_options(&o, argc, argv, &ret))
+		return ret;
+	if (as_file && !req.workload) {
+		fputs("dlab list: --cases needs --workload\n", stderr);
 		return DLAB_EXIT_USAGE;
 	}
 	if (keys)

@@ -4,11 +4,9 @@
  * directory.  A guest of the lab and lab hardware run exactly this.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cmd.h"
@@ -120,39 +118,23 @@ static int measure(const struct dlab_cases *cases,
 
 int dlab_cmd_measure(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "cases", required_argument, NULL, 'c' },
-		{ "machine", required_argument, NULL, 'm' },
-		{ "out", required_argument, NULL, 'o' },
-		{ "help", no_argument, NULL, 'h' },
+	const char *cases_path = NULL, *machine_path = NULL, *dir = NULL;
+	const struct dlab_option v[] = {
+		{ "cases", .word = &cases_path },
+		{ "machine", .word = &machine_path },
+		{ "out", .word = &dir },
 		{ 0 },
 	};
-	const char *cases_path = NULL, *machine_path = NULL, *dir = NULL;
+	struct dlab_options o = { .help = help, .v = v };
 	struct dlab_machine_file machine = { 0 };
 	struct dlab_cases cases = { 0 };
 	struct dlab_err err;
-	int opt, ret;
+	int ret;
 
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-		switch (opt) {
-		case 'c':
-			cases_path = optarg;
-			break;
-		case 'm':
-			machine_path = optarg;
-			break;
-		case 'o':
-			dir = optarg;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return DLAB_EXIT_OK;
-		default:
-			return DLAB_EXIT_USAGE;
-		}
-	}
-	if (!cases_path || !dir || optind != argc) {
-		fputs(help, stderr);
+	if (!dlab_cmd_options(&o, argc, argv, &ret))
+		return ret;
+	if (!cases_path || !dir) {
+		fputs("dlab measure: give --cases and --out\n", stderr);
 		return DLAB_EXIT_USAGE;
 	}
 	ret = dlab_cases_read(cases_path, &cases, &err);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `dlab report`: what a run found, to read in a browser, a mail, a terminal. */
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,16 +32,6 @@ static const char help[] =
 	"\n"
 	"Exit status: 0 written, 2 bad use or no such run, 3 it cannot be read or\n"
 	"written.\n";
-
-static const struct option options[] = {
-	{ "out", required_argument, NULL, 'o' },
-	{ "format", required_argument, NULL, 'f' },
-	{ "plots", required_argument, NULL, 'p' },
-	{ "workloads", required_argument, NULL, 'w' },
-	{ "results", required_argument, NULL, 'r' },
-	{ "help", no_argument, NULL, 'h' },
-	{ 0 },
-};
 
 static const struct {
 	const char *name;
@@ -81,55 +70,37 @@ static bool is_format(const char *name)
 	return !strcmp(name, "table");
 }
 
-/* Return: 0, 1 when there is nothing left to do, or -EINVAL. */
-static int parse(int argc, char **argv, struct request *req)
+/* Return: whether to go on; if not, *@status is the exit status. */
+static bool parse(int argc, char **argv, struct request *req, int *status)
 {
-	int opt;
+	const struct dlab_option v[] = {
+		{ "out", .word = &req->out },
+		{ "format", .word = &req->format },
+		{ "plots", .word = &req->plots },
+		{ "workloads", .word = &req->workloads },
+		{ "results", .word = &req->results },
+		{ 0 },
+	};
+	struct dlab_options o = {
+		.help = help, .v = v, .min_words = 1, .max_words = 1
+	};
 
-	*req = (struct request){ .plots = "plots",
-				 .workloads = "workloads",
-				 .results = "results" };
-	while ((opt = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		switch (opt) {
-		case 'o':
-			req->out = optarg;
-			break;
-		case 'f':
-			req->format = optarg;
-			break;
-		case 'p':
-			req->plots = optarg;
-			break;
-		case 'w':
-			req->workloads = optarg;
-			break;
-		case 'r':
-			req->results = optarg;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return 1;
-		default:
-			return -EINVAL;
-		}
-	}
-	if (optind + 1 != argc) {
-		fputs("dlab report: name one run, such as `latest`\n", stderr);
-		return -EINVAL;
-	}
-	req->run = argv[optind];
+	if (!dlab_cmd_options(&o, argc, argv, status))
+		return false;
+	req->run = o.words[0];
+	*status = DLAB_EXIT_USAGE;
 	if (req->format && !is_format(req->format)) {
 		fprintf(stderr,
 			"dlab report: --format is `%s`, must be html, md, text or table\n",
 			req->format);
-		return -EINVAL;
+		return false;
 	}
 	if (req->format && req->out) {
 		fputs("dlab report: --format prints, --out writes files; give one of them\n",
 		      stderr);
-		return -EINVAL;
+		return false;
 	}
-	return 0;
+	return true;
 }
 
 static int write_file(const struct doc *d, const char *dir, size_t which,
@@ -230,12 +201,14 @@ static int report(const struct request *req, const char *dir,
 int dlab_cmd_report(int argc, char **argv)
 {
 	struct dlab_err err = { "" };
-	struct request req;
+	struct request req = { .plots = "plots",
+			       .workloads = "workloads",
+			       .results = "results" };
 	char *dir = NULL;
-	int ret = parse(argc, argv, &req);
+	int ret;
 
-	if (ret)
-		return ret < 0 ? DLAB_EXIT_USAGE : DLAB_EXIT_OK;
+	if (!parse(argc, argv, &req, &ret))
+		return ret;
 	ret = dlab_run_find(req.results, req.run, &dir, &err);
 	if (!ret)
 		ret = report(&req, dir, &err);
@@ -246,5 +219,5 @@ int dlab_cmd_report(int argc, char **argv)
 	else
 		ret = ret ? DLAB_EXIT_LAB : DLAB_EXIT_OK;
 	free(dir);
-	return ret;
+	return dlab_cmd_printed("report", ret);
 }

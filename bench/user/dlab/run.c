@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `dlab run`: measures, and says what became of it. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cmd.h"
@@ -36,24 +33,6 @@ static const char help[] =
 	"Exit status: 0 all cases ok or skipped, 2 bad use, 3 a case failed, timed out\n"
 	"or crashed the guest, nothing was ok, or the lab itself failed.\n";
 
-static const struct option options[] = {
-	{ "suite", required_argument, NULL, 's' },
-	{ "workload", required_argument, NULL, 'w' },
-	{ "topology", required_argument, NULL, 't' },
-	{ "cases", required_argument, NULL, 'c' },
-	{ "boots", required_argument, NULL, 'b' },
-	{ "kit", required_argument, NULL, 'k' },
-	{ "machine", required_argument, NULL, 'm' },
-	{ "qemu", required_argument, NULL, 'q' },
-	{ "jobs", required_argument, NULL, 'j' },
-	{ "patience", required_argument, NULL, 'p' },
-	{ "resume", required_argument, NULL, 'r' },
-	{ "workloads", required_argument, NULL, 'd' },
-	{ "results", required_argument, NULL, 'o' },
-	{ "help", no_argument, NULL, 'h' },
-	{ 0 },
-};
-
 static int number(const char *name, const char *text, unsigned int *out)
 {
 	uint64_t v;
@@ -67,49 +46,32 @@ static int number(const char *name, const char *text, unsigned int *out)
 	return 0;
 }
 
-static int take(int opt, struct dlab_run_request *req)
+static int take_boots(void *args, const char *value)
 {
-	switch (opt) {
-	case 's':
-		req->plan.suite = optarg;
-		break;
-	case 'w':
-		req->plan.workload = optarg;
-		break;
-	case 't':
-		req->plan.topologies = *optarg ? optarg : NULL;
-		break;
-	case 'c':
-		req->plan.cases = *optarg ? optarg : NULL;
-		break;
-	case 'b':
-		return number("boots", optarg, &req->plan.boots);
-	case 'k':
-		req->kit = optarg;
-		break;
-	case 'm':
-		req->machine = optarg;
-		break;
-	case 'q':
-		req->qemu = optarg;
-		break;
-	case 'j':
-		return number("jobs", optarg, &req->jobs);
-	case 'p':
-		return number("patience", optarg, &req->patience_s);
-	case 'r':
-		req->resume = optarg;
-		break;
-	case 'd':
-		req->plan.workloads_dir = optarg;
-		break;
-	case 'o':
-		req->results = optarg;
-		break;
-	default:
-		return -EINVAL;
-	}
-	return 0;
+	struct dlab_run_request *req = args;
+
+	return number("boots", value, &req->plan.boots);
+}
+
+static int take_jobs(void *args, const char *value)
+{
+	struct dlab_run_request *req = args;
+
+	return number("jobs", value, &req->jobs);
+}
+
+static int take_patience(void *args, const char *value)
+{
+	struct dlab_run_request *req = args;
+
+	return number("patience", value, &req->patience_s);
+}
+
+/* What is empty is as if it had not been given. */
+static void forget_empty(const char **word)
+{
+	if (*word && !**word)
+		*word = NULL;
 }
 
 static int complete(struct dlab_run_request *req)
@@ -119,6 +81,8 @@ static int complete(struct dlab_run_request *req)
 		      stderr);
 		return -EINVAL;
 	}
+	forget_empty(&req->plan.topologies);
+	forget_empty(&req->plan.cases);
 	if (!req->plan.suite && !req->plan.workload)
 		req->plan.suite = "smoke";
 	if (!req->kit && !req->plan.topologies)
@@ -140,21 +104,30 @@ int dlab_cmd_run(int argc, char **argv)
 	};
 	struct dlab_run_result res;
 	struct dlab_err err = { "" };
+	const struct dlab_option v[] = {
+		{ "suite", .word = &req.plan.suite },
+		{ "workload", .word = &req.plan.workload },
+		{ "topology", .word = &req.plan.topologies },
+		{ "cases", .word = &req.plan.cases },
+		{ "boots", .take = take_boots },
+		{ "kit", .word = &req.kit },
+		{ "machine", .word = &req.machine },
+		{ "qemu", .word = &req.qemu },
+		{ "jobs", .take = take_jobs },
+		{ "patience", .take = take_patience },
+		{ "resume", .word = &req.resume },
+		{ "workloads", .word = &req.plan.workloads_dir },
+		{ "results", .word = &req.results },
+		{ 0 },
+	};
+	struct dlab_options o = { .help = help, .v = v, .args = &req };
 	char metrics[4096];
-	int opt, ret;
+	int ret;
 
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-		if (opt == 'h') {
-			fputs(help, stdout);
-			return DLAB_EXIT_OK;
-		}
-		if (take(opt, &req))
-			return DLAB_EXIT_USAGE;
-	}
-	if (optind != argc || complete(&req)) {
-		fputs(help, stderr);
+	if (!dlab_cmd_options(&o, argc, argv, &ret))
+		return ret;
+	if (complete(&req))
 		return DLAB_EXIT_USAGE;
-	}
 	snprintf(metrics, sizeof(metrics), "%s/metrics.ini",
 		 req.plan.workloads_dir);
 	req.metrics = metrics;

@@ -2,7 +2,6 @@
 /* `dlab show`: which runs are there; what is one and what did it find? */
 #include <errno.h>
 #include <fnmatch.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -34,16 +33,6 @@ static const char help[] =
 	"  dlab show latest --case 'map/scattered@vm-vtd-strict*size=4k*'\n"
 	"\n"
 	"Exit status: 0 done, 2 bad use, 3 the run or the index cannot be read.\n";
-
-static const struct option options[] = {
-	{ "case", required_argument, NULL, 'c' },
-	{ "limit", required_argument, NULL, 'l' },
-	{ "rebuild", no_argument, NULL, 'b' },
-	{ "metrics", required_argument, NULL, 'm' },
-	{ "results", required_argument, NULL, 'r' },
-	{ "help", no_argument, NULL, 'h' },
-	{ 0 },
-};
 
 /* ---- the list of runs */
 
@@ -262,8 +251,9 @@ static int show_run(const char *dir, const char *metrics_path,
 					   DLAB_EXIT_LAB;
 }
 
-static int parse_limit(const char *text, unsigned int *limit)
+static int take_limit(void *args, const char *text)
 {
+	unsigned int *limit = args;
 	char *end;
 	unsigned long v;
 
@@ -301,38 +291,25 @@ int dlab_cmd_show(int argc, char **argv)
 	const char *pattern = NULL;
 	unsigned int limit = 0;
 	bool rebuild = false;
-	int opt;
+	const struct dlab_option v[] = {
+		{ "case", .word = &pattern },
+		{ "limit", .take = take_limit },
+		{ "rebuild", .flag = &rebuild },
+		{ "metrics", .word = &metrics },
+		{ "results", .word = &results },
+		{ 0 },
+	};
+	struct dlab_options o = {
+		.help = help, .v = v, .args = &limit, .max_words = 1
+	};
+	int ret;
 
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-		switch (opt) {
-		case 'c':
-			pattern = optarg;
-			break;
-		case 'l':
-			if (parse_limit(optarg, &limit))
-				return DLAB_EXIT_USAGE;
-			break;
-		case 'b':
-			rebuild = true;
-			break;
-		case 'm':
-			metrics = optarg;
-			break;
-		case 'r':
-			results = optarg;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return DLAB_EXIT_OK;
-		default:
-			return DLAB_EXIT_USAGE;
-		}
-	}
-	if (optind == argc && !pattern)
+	if (!dlab_cmd_options(&o, argc, argv, &ret))
+		return ret;
+	if (o.nr_words)
+		return find_and_show(results, o.words[0], metrics, pattern);
+	if (!pattern)
 		return list_runs(results, rebuild, limit);
-	if (optind + 1 != argc) {
-		fputs(help, stderr);
-		return DLAB_EXIT_USAGE;
-	}
-	return find_and_show(results, argv[optind], metrics, pattern);
+	fputs("dlab show: --case needs a run, such as `latest`\n", stderr);
+	return DLAB_EXIT_USAGE;
 }

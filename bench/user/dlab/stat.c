@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `dlab stat`: derives a run's summary from its samples. */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cmd.h"
 #include "metrics.h"
@@ -29,13 +27,6 @@ static const char help[] =
 	"  dlab stat latest && column -t -s $'\\t' results/latest/summary.tsv\n"
 	"\n"
 	"Exit status: 0 done, 2 bad use, 3 the run cannot be read.\n";
-
-static const struct option options[] = {
-	{ "metrics", required_argument, NULL, 'm' },
-	{ "results", required_argument, NULL, 'r' },
-	{ "help", no_argument, NULL, 'h' },
-	{ 0 },
-};
 
 static int stat_run(const char *dir, const char *metrics_path)
 {
@@ -69,28 +60,19 @@ int dlab_cmd_stat(int argc, char **argv)
 	const char *metrics = "workloads/metrics.ini", *results = "results";
 	struct dlab_err err;
 	char *dir;
-	int opt, ret;
+	const struct dlab_option v[] = {
+		{ "metrics", .word = &metrics },
+		{ "results", .word = &results },
+		{ 0 },
+	};
+	struct dlab_options o = {
+		.help = help, .v = v, .min_words = 1, .max_words = 1
+	};
+	int ret;
 
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-		switch (opt) {
-		case 'm':
-			metrics = optarg;
-			break;
-		case 'r':
-			results = optarg;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return DLAB_EXIT_OK;
-		default:
-			return DLAB_EXIT_USAGE;
-		}
-	}
-	if (optind + 1 != argc) {
-		fputs(help, stderr);
-		return DLAB_EXIT_USAGE;
-	}
-	if (dlab_run_find(results, argv[optind], &dir, &err)) {
+	if (!dlab_cmd_options(&o, argc, argv, &ret))
+		return ret;
+	if (dlab_run_find(results, o.words[0], &dir, &err)) {
 		fprintf(stderr, "dlab stat: %s\n", err.text);
 		return DLAB_EXIT_USAGE;
 	}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `dlab table`: what every path costs by shape, kernels below each other. */
 #include <errno.h>
-#include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,16 +37,6 @@ static const char help[] =
 	"Exit status: 0 printed, 2 bad use, refused, or no such figures, 3 a run cannot\n"
 	"be read.\n";
 
-static const struct option options[] = {
-	{ "metric", required_argument, NULL, 'i' },
-	{ "cases", required_argument, NULL, 'c' },
-	{ "format", required_argument, NULL, 'o' },
-	{ "metrics", required_argument, NULL, 'm' },
-	{ "results", required_argument, NULL, 'r' },
-	{ "help", no_argument, NULL, 'h' },
-	{ 0 },
-};
-
 enum format { TEXT, TSV, MD, NR_FORMATS };
 
 /* The command line. */
@@ -63,7 +53,7 @@ static int bad(const char *text)
 	return -EINVAL;
 }
 
-static int take_format(struct args *a, const char *word)
+static int take_format(void *args, const char *word)
 {
 	static const char *const names[NR_FORMATS] = {
 		[TEXT] = "text",
@@ -71,33 +61,12 @@ static int take_format(struct args *a, const char *word)
 		[MD] = "md",
 	};
 	int format = dlab_cmd_choose(names, NR_FORMATS, word);
+	struct args *a = args;
 
 	if (format < 0)
 		return bad("--format is text, tsv or md");
 	a->format = (enum format)format;
 	return 0;
-}
-
-static int take(struct args *a, int opt)
-{
-	switch (opt) {
-	case 'i':
-		a->req.metric = optarg;
-		return 0;
-	case 'c':
-		a->req.cases = optarg;
-		return 0;
-	case 'o':
-		return take_format(a, optarg);
-	case 'm':
-		a->metrics = optarg;
-		return 0;
-	case 'r':
-		a->results = optarg;
-		return 0;
-	default:
-		return -EINVAL;
-	}
 }
 
 static int print(const struct args *a, const struct dlab_table *t)
@@ -173,23 +142,26 @@ int dlab_cmd_table(int argc, char **argv)
 		.results = "results",
 		.req = { .metric = "op_insns" },
 	};
-	int opt;
+	const struct dlab_option v[] = {
+		{ "metric", .word = &a.req.metric },
+		{ "cases", .word = &a.req.cases },
+		{ "format", .take = take_format },
+		{ "metrics", .word = &a.metrics },
+		{ "results", .word = &a.results },
+		{ 0 },
+	};
+	struct dlab_options o = { .help = help,
+				  .v = v,
+				  .args = &a,
+				  .min_words = 1,
+				  .max_words = INT_MAX };
+	int ret;
 
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-		if (opt == 'h') {
-			fputs(help, stdout);
-			return DLAB_EXIT_OK;
-		}
-		if (take(&a, opt))
-			return DLAB_EXIT_USAGE;
-	}
-	if (optind == argc) {
-		fputs(help, stderr);
-		return DLAB_EXIT_USAGE;
-	}
-	if (argc - optind > DLAB_TABLE_MAX_RUNS) {
+	if (!dlab_cmd_options(&o, argc, argv, &ret))
+		return ret;
+	if (o.nr_words > DLAB_TABLE_MAX_RUNS) {
 		bad("more than 26 runs; a letter stands for each");
 		return DLAB_EXIT_USAGE;
 	}
-	return find_and_print(&a, argv + optind, (size_t)(argc - optind));
+	return find_and_print(&a, o.words, (size_t)o.nr_words);
 }

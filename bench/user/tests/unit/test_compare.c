@@ -434,7 +434,8 @@ static struct fake_run *run_in(const char *parents, const char *base)
 	if (!tmp)
 		tmp = fake_tmpdir();
 	snprintf(dir, sizeof(dir), "%s/%s", tmp, parents);
-	for (char *p = dir + strlen(tmp) + 1; (p = strchr(p, '/')); *p++ = '/') {
+	for (char *p = dir + strlen(tmp) + 1; (p = strchr(p, '/'));
+	     *p++ = '/') {
 		*p = '\0';
 		make_dir(dir);
 	}

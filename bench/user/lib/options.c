@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Takes command lines apart. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "options.h"
+
+/* what getopt_long() returns for --help; the others are numbers from 0 on */
+#define HELP 'h'
+_Static_assert(DLAB_MAX_OPTIONS < '?', "an option would be taken for an error");
+
+static int take(const struct dlab_options *o, const struct dlab_option *option)
+{
+	if (option->take)
+		return option->take(o->args, optarg);
+	if (option->flag)
+		*option->flag = true;
+	else
+		*option->word = optarg;
+	return 0;
+}
+
+int dlab_options_read(struct dlab_options *o, int argc, char **argv)
+{
+	struct option options[DLAB_MAX_OPTIONS + 2] = { 0 };
+	int nr, opt;
+
+	for (nr = 0; o->v[nr].name; nr++) {
+		if (nr == DLAB_MAX_OPTIONS)
+			abort();
+		options[nr].name = o->v[nr].name;
+		options[nr].has_arg = o->v[nr].flag ? no_argument :
+						      required_argument;
+		options[nr].val = nr;
+	}
+	options[nr].name = "help";
+	options[nr].val = HELP;
+	while ((opt = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (opt == HELP) {
+			fputs(o->help, stdout);
+			return 1;
+		}
+		/* getopt_long() has said what is wrong */
+		if (opt == '?' || take(o, &o->v[opt]))
+			return -EINVAL;
+	}
+	o->words = argv + optind;
+	o->nr_words = argc - optind;
+	if (o->nr_words >= o->min_words && o->nr_words <= o->max_words)
+		return 0;
+	fputs(o->help, stderr);
+	return -EINVAL;
+}
