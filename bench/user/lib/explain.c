@@ -10,6 +10,7 @@
 #include "data.h"
 #include "explain.h"
 #include "run.h"
+#include "verdict/axis.h"
 
 #define MAX_NEAR 3
 
@@ -146,12 +147,12 @@ static void take_functions(struct dlab_profile *p, const char *id,
 }
 
 /* @id: out: the case that @word means, malloc()ed */
-static int load_side(const char *word, const char *dir,
+static int load_side(const char *word, const struct dlab_run *run,
 		     const struct dlab_metrics *metrics, char **id,
 		     struct dlab_explained *side, struct dlab_err *err)
 {
 	struct dlab_profile profile;
-	struct dlab_run run;
+	const char *dir = run->dir;
 	const char *found;
 	int ret;
 
@@ -169,15 +170,48 @@ static int load_side(const char *word, const char *dir,
 		goto out_profile;
 	}
 	take_functions(&profile, *id, &side->functions);
-	ret = dlab_run_load(dir, &run, err);
-	if (ret)
-		goto out_profile;
-	side->run = strdup(run.name);
-	ret = side->run ? add_counted(side, &run, *id, metrics, err) :
+	side->run = strdup(run->name);
+	ret = side->run ? add_counted(side, run, *id, metrics, err) :
 			  dlab_fail(err, ENOMEM, "%s: out of memory", dir);
-	dlab_run_free(&run);
 out_profile:
 	dlab_profile_free(&profile);
+	return ret;
+}
+
+/* Functions of another compiler or configuration are not the same ones. */
+static int find_differences(const struct dlab_run *a, const struct dlab_run *b,
+			    char **differs, struct dlab_err *err)
+{
+	struct dlab_notes notes = { 0 };
+	struct dlab_axis kernel;
+	struct dlab_err why;
+	int ret = dlab_axis_parse("kernel", NULL, NULL, &kernel, err);
+
+	if (ret)
+		return ret;
+	ret = dlab_axis_check(&kernel, a, b, &notes, &why);
+	dlab_notes_free(&notes);
+	if (!ret)
+		return 0;
+	*differs = strdup(why.text);
+	return *differs ? 0 : dlab_fail(err, ENOMEM, "out of memory");
+}
+
+static int explain_pair(const struct dlab_run *a, const char *dir_b,
+			const struct dlab_metrics *metrics,
+			struct dlab_explanation *out, struct dlab_err *err)
+{
+	char *id = NULL;
+	struct dlab_run b;
+	int ret = dlab_run_load(dir_b, &b, err);
+
+	if (ret)
+		return ret;
+	ret = load_side(out->id, &b, metrics, &id, &out->side[1], err);
+	free(id);
+	if (!ret)
+		ret = find_differences(a, &b, &out->differs, err);
+	dlab_run_free(&b);
 	return ret;
 }
 
@@ -185,20 +219,22 @@ int dlab_explain(const char *word, const char *dir_a, const char *dir_b,
 		 const struct dlab_metrics *metrics,
 		 struct dlab_explanation *out, struct dlab_err *err)
 {
-	char *id_b = NULL;
+	struct dlab_run a;
 	int ret;
 
 	memset(out, 0, sizeof(*out));
 	out->nr_sides = dir_b ? 2 : 1;
-	ret = load_side(word, dir_a, metrics, &out->id, &out->side[0], err);
+	ret = dlab_run_load(dir_a, &a, err);
+	if (ret)
+		return ret;
+	ret = load_side(word, &a, metrics, &out->id, &out->side[0], err);
 	if (!ret && dir_b)
-		ret = load_side(out->id, dir_b, metrics, &id_b, &out->side[1],
-				err);
-	free(id_b);
+		ret = explain_pair(&a, dir_b, metrics, out, err);
 	if (!ret)
 		ret = dlab_functions_diff(&out->side[0].functions,
 					  &out->side[1].functions,
 					  &out->changes, err);
+	dlab_run_free(&a);
 	if (ret)
 		dlab_explanation_free(out);
 	return ret;
@@ -212,5 +248,6 @@ void dlab_explanation_free(struct dlab_explanation *e)
 		dlab_functions_free(&e->side[i].functions);
 	}
 	dlab_function_changes_free(&e->changes);
+	free(e->differs);
 	memset(e, 0, sizeof(*e));
 }

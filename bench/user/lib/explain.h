@@ -32,12 +32,14 @@ struct dlab_explained {
  * @side: A, and B where there are two
  * @nr_sides: 1 or 2
  * @changes: from A to B; of one run what it spent is on side A
+ * @differs: what else than the kernel differs from A to B, or NULL
  */
 struct dlab_explanation {
 	char *id;
 	struct dlab_explained side[2];
 	unsigned int nr_sides;
 	struct dlab_function_changes changes;
+	char *differs;
 };
 
 /**

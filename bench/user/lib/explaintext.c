@@ -182,6 +182,9 @@ static void put_doubts(FILE *f, const struct dlab_explanation *e)
 	double diff = stepped(b) - stepped(a);
 	char text[2][REPORT_NUMBER_LEN];
 
+	if (e->differs)
+		fprintf(f, "\nMore than the source differs, so functions may be others than their names say:\n%s\n",
+			e->differs);
 	if (isnan(a->median) || (e->nr_sides == 2 && isnan(b->median))) {
 		fputs("\nop_insns was not counted, so nothing says whether this operation is like most.\n",
 		      f);
@@ -307,8 +310,12 @@ void dlab_explain_json(const struct dlab_explanation *e, size_t limit, FILE *f)
 				      change_json(&e->changes.v[i], pair));
 	root = json_pack("{s:s, s:o, s:o}", "case", e->id, "a",
 			 side_json(&e->side[0]), "functions", functions);
-	if (root && pair)
+	if (root && pair) {
 		json_object_set_new(root, "b", side_json(&e->side[1]));
+		json_object_set_new(root, "differs",
+				    e->differs ? json_string(e->differs) :
+						 json_null());
+	}
 	if (root)
 		json_dumpf(root, f, JSON_INDENT(1) | JSON_SORT_KEYS);
 	fputc('\n', f);

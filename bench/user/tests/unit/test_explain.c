@@ -213,6 +213,35 @@ static void an_operation_that_is_not_like_most_is_told(void)
 		     "op_insns was not counted");
 }
 
+static void what_else_differs_is_told(void)
+{
+	static const double op[] = { 1787 };
+	struct dlab_functions f = spent(300, 1);
+	struct fake_run *r;
+	struct fake_boot *b;
+	char runs[4096], *dir, *text;
+
+	snprintf(runs, sizeof(runs), "%s/runs", tmp);
+	r = fake_run_new(runs, "compiler");
+	fake_run_fingerprint(r, "compiler", "gcc 15");
+	b = fake_boot_add(r, "vm", "count", 1);
+	fake_samples(b, CASE, "op_insns", op, 1);
+	fake_functions(b, CASE, &f);
+	dlab_functions_free(&f);
+	dir = fake_run_write(r);
+	text = shown(old, dir, 30, dlab_explain_text);
+	CHECK_SAYS(text, "\nMore than the source differs");
+	CHECK_SAYS(text, "-> gcc 15\n");
+	free(text);
+	text = shown(old, dir, 30, dlab_explain_json);
+	CHECK_SAYS(text, "-> gcc 15\"");
+	free(text);
+	text = shown(old, slow, 30, dlab_explain_json);
+	CHECK_SAYS(text, "\"differs\": null");
+	free(text);
+	free(dir);
+}
+
 static void instructions_without_a_function_are_told(void)
 {
 	static const double op[] = { 1787 };
@@ -273,6 +302,7 @@ int main(void)
 	RUN(tables_for_programs_have_all_functions);
 	RUN(json_has_both_sides);
 	RUN(an_operation_that_is_not_like_most_is_told);
+	RUN(what_else_differs_is_told);
 	RUN(instructions_without_a_function_are_told);
 	RUN(a_pattern_may_name_a_case);
 	RUN(what_is_near_is_named);
