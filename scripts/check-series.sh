@@ -181,16 +181,22 @@ tap()
 	done
 }
 
+# fits 80 columns: 40 of a name, and of each check its own
 table()
 {
-	local row column
-	printf '%-60s' "on $(plain_git -C "$TREE" log -1 --format=%s base)"
-	printf ' %-10s' "${COLUMNS_OF[@]}"
+	local row column said
+	printf '%-40.40s' "on $(plain_git -C "$TREE" log -1 --format=%s base)"
+	printf ' %s' "${COLUMNS_OF[@]}"
 	echo
 	for row in "${ROWS[@]}"; do
-		printf '%-60s' "$row"
+		said=''
 		for column in "${COLUMNS_OF[@]}"; do
-			printf ' %-10s' "${SAID[$row,$column]:--}"
+			said+=${SAID[$row,$column]:-}
+		done
+		[[ $said ]] || continue
+		printf '%-40.40s' "$row"
+		for column in "${COLUMNS_OF[@]}"; do
+			printf ' %-*s' ${#column} "${SAID[$row,$column]:--}"
 		done
 		echo
 	done
