@@ -249,7 +249,7 @@ int dlab_cmd_calibrate(int argc, char **argv)
 	}
 	ret = calibrate(&req, &err);
 	if (!ret)
-		return dlab_cmd_printed("calibrate", DLAB_EXIT_OK);
+		return DLAB_EXIT_OK;
 	fprintf(stderr, "dlab calibrate: %s\n", err.text);
 	return dlab_cmd_failed(ret);
 }

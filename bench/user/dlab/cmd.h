@@ -4,7 +4,6 @@
 #define DLAB_CMD_H
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "options.h"
@@ -66,15 +65,6 @@ static inline int dlab_cmd_failed(int ret)
 {
 	return ret == -EPERM || ret == -ENOENT ? DLAB_EXIT_USAGE :
 						 DLAB_EXIT_LAB;
-}
-
-/* Return: @status, if all that @verb printed has arrived. */
-static inline int dlab_cmd_printed(const char *verb, int status)
-{
-	if (!fflush(stdout) && !ferror(stdout))
-		return status;
-	fprintf(stderr, "dlab %s: cannot write to standard output\n", verb);
-	return DLAB_EXIT_LAB;
 }
 
 int dlab_cmd_calibrate(int argc, char **argv);

@@ -123,7 +123,7 @@ static int compare(const struct args *a)
 		dlab_comparison_free(&c);
 	}
 	dlab_metrics_free(&metrics);
-	return dlab_cmd_printed("compare", ret);
+	return ret;
 }
 
 /* Finds the runs that were named, and compares. */

@@ -101,7 +101,7 @@ static int explain(const struct args *a, const char *word, const char *dir_a,
 	}
 	a->print(&e, a->limit, stdout);
 	dlab_explanation_free(&e);
-	return dlab_cmd_printed("explain", DLAB_EXIT_OK);
+	return DLAB_EXIT_OK;
 }
 
 static int find_and_explain(const struct args *a, char **words, int nr)

@@ -253,5 +253,5 @@ int dlab_cmd_export(int argc, char **argv)
 	}
 	ret = find_and_export(&a, &metrics);
 	dlab_metrics_free(&metrics);
-	return dlab_cmd_printed("export", ret);
+	return ret;
 }

@@ -152,7 +152,7 @@ static int load_and_judge(const struct args *a, const char *dir)
 		dlab_history_free(&h);
 	}
 	dlab_metrics_free(&metrics);
-	return dlab_cmd_printed("history", ret);
+	return ret;
 }
 
 int dlab_cmd_history(int argc, char **argv)

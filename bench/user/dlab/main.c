@@ -36,6 +36,15 @@ static void usage(FILE *f)
 	      f);
 }
 
+/* Return: @status, if all that was printed has arrived. */
+static int printed(const char *verb, int status)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	fprintf(stderr, "dlab %s: cannot write to standard output\n", verb);
+	return DLAB_EXIT_LAB;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 2) {
@@ -48,7 +57,8 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
 		if (!strcmp(argv[1], verbs[i].name))
-			return verbs[i].run(argc - 1, argv + 1);
+			return printed(verbs[i].name,
+				       verbs[i].run(argc - 1, argv + 1));
 	fprintf(stderr, "dlab: there is no verb `%s`\n", argv[1]);
 	usage(stderr);
 	return DLAB_EXIT_USAGE;

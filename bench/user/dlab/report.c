@@ -219,5 +219,5 @@ int dlab_cmd_report(int argc, char **argv)
 	else
 		ret = ret ? DLAB_EXIT_LAB : DLAB_EXIT_OK;
 	free(dir);
-	return dlab_cmd_printed("report", ret);
+	return ret;
 }

@@ -87,7 +87,7 @@ static int print(const struct args *a, const struct dlab_table *t)
 		bad(strerror(-ret));
 		return DLAB_EXIT_LAB;
 	}
-	return dlab_cmd_printed("table", DLAB_EXIT_OK);
+	return DLAB_EXIT_OK;
 }
 
 static int table(const struct args *a)

@@ -4,6 +4,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "options.h"
 
@@ -50,6 +51,12 @@ int dlab_options_read(struct dlab_options *o, int argc, char **argv)
 	o->nr_words = argc - optind;
 	if (o->nr_words >= o->min_words && o->nr_words <= o->max_words)
 		return 0;
-	fputs(o->help, stderr);
+	if (o->nr_words > o->max_words)
+		fprintf(stderr, "dlab %s: what is `%s`?\n", argv[0],
+			o->words[o->max_words]);
+	else
+		fprintf(stderr, "dlab %s: there are words missing\n", argv[0]);
+	fprintf(stderr, "%.*s\n`dlab %s --help` says more\n",
+		(int)strcspn(o->help, "\n"), o->help, argv[0]);
 	return -EINVAL;
 }

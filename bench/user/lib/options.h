@@ -23,7 +23,8 @@ struct dlab_option {
 
 /**
  * struct dlab_options - what a command line may say, and its words
- * @help: what --help prints; begins with the line "usage: ..."
+ * @help: what --help prints; its first line, "usage: ...", stands under a
+ *        complaint about words
  * @v: ended by an option without a name; at most DLAB_MAX_OPTIONS
  * @args: for @take of the options
  * @min_words: how many words there are at least, beside the options
@@ -43,7 +44,7 @@ struct dlab_options {
 
 /**
  * dlab_options_read - take a command line apart
- * @argv: begins with the name that complaints begin with
+ * @argv: begins with the verb, which complaints name
  *
  * Return: 0, 1 when help was asked for and given, or -EINVAL after a complaint
  * on standard error.

@@ -28,6 +28,14 @@ check "a table without figures is refused with what to look at" \
 check "as bad use" exits 2 "$DLAB" table "$R/latest"
 
 check "an unknown verb is bad use" exits 2 "$DLAB" frobnicate
+check "a word too many is named" says "dlab stat: what is \`more\`?" \
+	"$DLAB" stat "$R/latest" more
+check "a missing one is told, with the usage" says "usage: dlab compare" \
+	"$DLAB" compare "$R/latest"
+show_to_full_disk() { "$DLAB" show "$R/latest" >/dev/full; }
+check "output that does not arrive is told" \
+	says "dlab show: cannot write" show_to_full_disk
+check "as a failure of the lab" exits 3 show_to_full_disk
 check "an unknown topology is named" says "no topology \`nowhere\`" \
 	run --topology nowhere
 bad=$WORK/workloads
