@@ -35,6 +35,7 @@ static int append_file(FILE *to, const char *path, struct dlab_err *err)
 {
 	static char buf[1 << 16];
 	FILE *from = fopen(path, "re");
+	int ret = 0;
 	size_t n;
 
 	if (!from)
@@ -42,8 +43,12 @@ static int append_file(FILE *to, const char *path, struct dlab_err *err)
 				 strerror(errno));
 	while ((n = fread(buf, 1, sizeof(buf), from)))
 		fwrite(buf, 1, n, to);
+	if (ferror(from))
+		ret = dlab_fail(err, EIO, "cannot read %s", path);
+	else if (ferror(to))
+		ret = dlab_fail(err, EIO, "cannot write a copy of %s", path);
 	fclose(from);
-	return 0;
+	return ret;
 }
 
 static int write_machine(const struct dlab_vm *vm, const char *path,
