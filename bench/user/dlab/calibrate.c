@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `dlab calibrate`: how often the lab is wrong, and what it can find. */
-#include <errno.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -38,65 +37,23 @@ static const char help[] =
 	"Exit status: 0 written, 2 bad use, or what was given does not belong together,\n"
 	"3 something cannot be read or written.\n";
 
-#define MAX_WORDS 64
-
-/**
- * struct words - values of an option that may be repeated
- */
-struct words {
-	const char *v[MAX_WORDS];
-	size_t nr;
-};
-
 /**
  * struct request - the command line
  */
 struct request {
-	struct words same;
-	struct words rebuilds;
-	struct words planted;
+	struct dlab_words same;
+	struct dlab_words rebuilds;
+	struct dlab_words planted;
 	const char *out;
 	const char *results;
 	const char *metrics;
 };
 
-static int add_word(struct words *w, const char *word)
-{
-	if (w->nr == MAX_WORDS) {
-		fprintf(stderr, "dlab calibrate: more than %d of one sort\n",
-			MAX_WORDS);
-		return -EINVAL;
-	}
-	w->v[w->nr++] = word;
-	return 0;
-}
-
-static int take_same(void *args, const char *word)
-{
-	struct request *req = args;
-
-	return add_word(&req->same, word);
-}
-
-static int take_rebuilds(void *args, const char *word)
-{
-	struct request *req = args;
-
-	return add_word(&req->rebuilds, word);
-}
-
-static int take_planted(void *args, const char *word)
-{
-	struct request *req = args;
-
-	return add_word(&req->planted, word);
-}
-
 static int add_same(const struct request *req,
 		    const struct dlab_metrics *metrics,
 		    struct dlab_calibration *c, struct dlab_err *err)
 {
-	char *dirs[MAX_WORDS] = { NULL };
+	char *dirs[DLAB_MAX_WORDS] = { NULL };
 	size_t i;
 	int ret = 0;
 
@@ -115,7 +72,7 @@ typedef int (*add_fn)(struct dlab_calibration *c, const char *dir,
 		      const char *results, const struct dlab_metrics *metrics,
 		      struct dlab_err *err);
 
-static int add_histories(const struct request *req, const struct words *w,
+static int add_histories(const struct request *req, const struct dlab_words *w,
 			 add_fn add, const struct dlab_metrics *metrics,
 			 struct dlab_calibration *c, struct dlab_err *err)
 {
@@ -228,15 +185,15 @@ int dlab_cmd_calibrate(int argc, char **argv)
 	struct request req = { .results = "results",
 			       .metrics = "workloads/metrics.ini" };
 	const struct dlab_option v[] = {
-		{ "same", .take = take_same },
-		{ "rebuilds", .take = take_rebuilds },
-		{ "planted", .take = take_planted },
+		{ "same", .words = &req.same },
+		{ "rebuilds", .words = &req.rebuilds },
+		{ "planted", .words = &req.planted },
 		{ "out", .word = &req.out },
 		{ "results", .word = &req.results },
 		{ "metrics", .word = &req.metrics },
 		{ 0 },
 	};
-	struct dlab_options o = { .help = help, .v = v, .args = &req };
+	struct dlab_options o = { .help = help, .v = v };
 	struct dlab_err err = { "" };
 	int ret;
 

@@ -10,8 +10,6 @@
 #include "metrics.h"
 #include "run.h"
 
-#define MAX_NOISE 64
-
 static const char help[] =
 	"usage: dlab compare [OPTION...] A B\n"
 	"\n"
@@ -55,7 +53,7 @@ struct args {
 	const char *to;
 	const char *metrics;
 	const char *results;
-	const char *noise[MAX_NOISE];
+	struct dlab_words noise;
 	print_fn print;
 	struct dlab_compare_request req;
 };
@@ -92,16 +90,6 @@ static int take_instrument(void *args, const char *word)
 	return 0;
 }
 
-static int take_noise(void *args, const char *word)
-{
-	struct args *a = args;
-
-	if (a->req.nr_noise == MAX_NOISE)
-		return bad("more than 64 --noise runs");
-	a->noise[a->req.nr_noise++] = word;
-	return 0;
-}
-
 static int compare(const struct args *a)
 {
 	struct dlab_metrics metrics;
@@ -130,7 +118,7 @@ static int compare(const struct args *a)
 static int find_and_compare(struct args *a, const char *run_a,
 			    const char *run_b)
 {
-	char *dirs[2 + MAX_NOISE] = { NULL };
+	char *dirs[2 + DLAB_MAX_WORDS] = { NULL };
 	struct dlab_err err;
 	size_t nr = 0;
 	int ret = 0;
@@ -138,8 +126,9 @@ static int find_and_compare(struct args *a, const char *run_a,
 	ret = dlab_run_find(a->results, run_a, &dirs[nr++], &err);
 	if (!ret)
 		ret = dlab_run_find(a->results, run_b, &dirs[nr++], &err);
-	for (size_t i = 0; !ret && i < a->req.nr_noise; i++)
-		ret = dlab_run_find(a->results, a->noise[i], &dirs[nr++], &err);
+	for (size_t i = 0; !ret && i < a->noise.nr; i++)
+		ret = dlab_run_find(a->results, a->noise.v[i], &dirs[nr++],
+				    &err);
 	if (ret) {
 		bad(err.text);
 		ret = DLAB_EXIT_USAGE;
@@ -147,6 +136,7 @@ static int find_and_compare(struct args *a, const char *run_a,
 		a->req.dir_a = dirs[0];
 		a->req.dir_b = dirs[1];
 		a->req.noise = (const char *const *)dirs + 2;
+		a->req.nr_noise = a->noise.nr;
 		ret = compare(a);
 	}
 	for (size_t i = 0; i < nr; i++)
@@ -169,7 +159,7 @@ int dlab_cmd_compare(int argc, char **argv)
 		{ "cases", .word = &a.req.cases },
 		{ "metric", .word = &a.req.metric },
 		{ "instrument", .take = take_instrument },
-		{ "noise", .take = take_noise },
+		{ "noise", .words = &a.noise },
 		{ "format", .take = take_format },
 		{ "metrics", .word = &a.metrics },
 		{ "results", .word = &a.results },
@@ -183,7 +173,7 @@ int dlab_cmd_compare(int argc, char **argv)
 
 	if (!dlab_cmd_options(&o, argc, argv, &ret))
 		return ret;
-	if (a.req.nr_noise == 1) {
+	if (a.noise.nr == 1) {
 		bad("one A/A run shows no noise; give --noise at least twice");
 		return DLAB_EXIT_USAGE;
 	}

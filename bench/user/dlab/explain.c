@@ -35,7 +35,7 @@ typedef void (*print_fn)(const struct dlab_explanation *e, size_t limit,
 
 struct args {
 	print_fn print;
-	unsigned long limit;
+	unsigned int limit;
 	const char *metrics;
 	const char *results;
 };
@@ -61,21 +61,6 @@ static int take_format(void *args, const char *word)
 	}
 	fprintf(stderr,
 		"dlab explain: no format `%s`; there are text, tsv and json\n",
-		word);
-	return -EINVAL;
-}
-
-static int take_limit(void *args, const char *word)
-{
-	struct args *a = args;
-	char *end;
-
-	errno = 0;
-	a->limit = strtoul(word, &end, 10);
-	if (!errno && *word >= '0' && *word <= '9' && !*end &&
-	    a->limit <= 1000000)
-		return 0;
-	fprintf(stderr, "dlab explain: --limit is `%s`, must be 0 to 1000000\n",
 		word);
 	return -EINVAL;
 }
@@ -133,7 +118,7 @@ int dlab_cmd_explain(int argc, char **argv)
 	};
 	const struct dlab_option v[] = {
 		{ "format", .take = take_format },
-		{ "limit", .take = take_limit },
+		{ "limit", .number = &a.limit, .max = 1000000 },
 		{ "metrics", .word = &a.metrics },
 		{ "results", .word = &a.results },
 		{ 0 },

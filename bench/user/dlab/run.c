@@ -33,40 +33,6 @@ static const char help[] =
 	"Exit status: 0 all cases ok or skipped, 2 bad use, 3 a case failed, timed out\n"
 	"or crashed the guest, nothing was ok, or the lab itself failed.\n";
 
-static int number(const char *name, const char *text, unsigned int *out)
-{
-	uint64_t v;
-
-	if (dlab_parse_size(text, &v) || v < 1 || v > 100000) {
-		fprintf(stderr, "dlab run: --%s is `%s`, must be 1 to 100000\n",
-			name, text);
-		return -EINVAL;
-	}
-	*out = v;
-	return 0;
-}
-
-static int take_boots(void *args, const char *value)
-{
-	struct dlab_run_request *req = args;
-
-	return number("boots", value, &req->plan.boots);
-}
-
-static int take_jobs(void *args, const char *value)
-{
-	struct dlab_run_request *req = args;
-
-	return number("jobs", value, &req->jobs);
-}
-
-static int take_patience(void *args, const char *value)
-{
-	struct dlab_run_request *req = args;
-
-	return number("patience", value, &req->patience_s);
-}
-
 /* What is empty is as if it had not been given. */
 static void forget_empty(const char **word)
 {
@@ -109,18 +75,19 @@ int dlab_cmd_run(int argc, char **argv)
 		{ "workload", .word = &req.plan.workload },
 		{ "topology", .word = &req.plan.topologies },
 		{ "cases", .word = &req.plan.cases },
-		{ "boots", .take = take_boots },
+		{ "boots", .number = &req.plan.boots, .min = 1, .max = 100000 },
 		{ "kit", .word = &req.kit },
 		{ "machine", .word = &req.machine },
 		{ "qemu", .word = &req.qemu },
-		{ "jobs", .take = take_jobs },
-		{ "patience", .take = take_patience },
+		{ "jobs", .number = &req.jobs, .min = 1, .max = 100000 },
+		{ "patience", .number = &req.patience_s, .min = 1,
+		  .max = 100000 },
 		{ "resume", .word = &req.resume },
 		{ "workloads", .word = &req.plan.workloads_dir },
 		{ "results", .word = &req.results },
 		{ 0 },
 	};
-	struct dlab_options o = { .help = help, .v = v, .args = &req };
+	struct dlab_options o = { .help = help, .v = v };
 	char metrics[4096];
 	int ret;
 

@@ -251,24 +251,6 @@ static int show_run(const char *dir, const char *metrics_path,
 					   DLAB_EXIT_LAB;
 }
 
-static int take_limit(void *args, const char *text)
-{
-	unsigned int *limit = args;
-	char *end;
-	unsigned long v;
-
-	errno = 0;
-	v = strtoul(text, &end, 10);
-	if (errno || *text < '0' || *text > '9' || *end || v > 1000000) {
-		fprintf(stderr,
-			"dlab show: --limit is `%s`, must be 0 to 1000000\n",
-			text);
-		return -EINVAL;
-	}
-	*limit = (unsigned int)v;
-	return 0;
-}
-
 static int find_and_show(const char *results, const char *word,
 			 const char *metrics, const char *pattern)
 {
@@ -293,15 +275,13 @@ int dlab_cmd_show(int argc, char **argv)
 	bool rebuild = false;
 	const struct dlab_option v[] = {
 		{ "case", .word = &pattern },
-		{ "limit", .take = take_limit },
+		{ "limit", .number = &limit, .max = 1000000 },
 		{ "rebuild", .flag = &rebuild },
 		{ "metrics", .word = &metrics },
 		{ "results", .word = &results },
 		{ 0 },
 	};
-	struct dlab_options o = {
-		.help = help, .v = v, .args = &limit, .max_words = 1
-	};
+	struct dlab_options o = { .help = help, .v = v, .max_words = 1 };
 	int ret;
 
 	if (!dlab_cmd_options(&o, argc, argv, &ret))

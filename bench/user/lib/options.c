@@ -12,10 +12,45 @@
 #define HELP 'h'
 _Static_assert(DLAB_MAX_OPTIONS < '?', "an option would be taken for an error");
 
-static int take(const struct dlab_options *o, const struct dlab_option *option)
+static int take_number(const char *verb, const struct dlab_option *option)
+{
+	char *end;
+	unsigned long v;
+
+	errno = 0;
+	v = strtoul(optarg, &end, 10);
+	if (errno || *optarg < '0' || *optarg > '9' || *end ||
+	    v < option->min || v > option->max) {
+		fprintf(stderr, "dlab %s: --%s is `%s`, must be %u to %u\n",
+			verb, option->name, optarg, option->min, option->max);
+		return -EINVAL;
+	}
+	*option->number = (unsigned int)v;
+	return 0;
+}
+
+static int take_one_more(const char *verb, const struct dlab_option *option)
+{
+	struct dlab_words *w = option->words;
+
+	if (w->nr == DLAB_MAX_WORDS) {
+		fprintf(stderr, "dlab %s: --%s more than %d times\n", verb,
+			option->name, DLAB_MAX_WORDS);
+		return -EINVAL;
+	}
+	w->v[w->nr++] = optarg;
+	return 0;
+}
+
+static int take(const char *verb, const struct dlab_options *o,
+		const struct dlab_option *option)
 {
 	if (option->take)
 		return option->take(o->args, optarg);
+	if (option->number)
+		return take_number(verb, option);
+	if (option->words)
+		return take_one_more(verb, option);
 	if (option->flag)
 		*option->flag = true;
 	else
@@ -44,7 +79,7 @@ int dlab_options_read(struct dlab_options *o, int argc, char **argv)
 			return 1;
 		}
 		/* getopt_long() has said what is wrong */
-		if (opt == '?' || take(o, &o->v[opt]))
+		if (opt == '?' || take(argv[0], o, &o->v[opt]))
 			return -EINVAL;
 	}
 	o->words = argv + optind;

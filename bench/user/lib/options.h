@@ -4,17 +4,32 @@
 #define DLAB_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+#define DLAB_MAX_WORDS 64
+
+/* The values of an option that may be repeated. */
+struct dlab_words {
+	const char *v[DLAB_MAX_WORDS];
+	size_t nr;
+};
 
 /**
- * struct dlab_option - an option, with one of the last three members
+ * struct dlab_option - an option; of its values one says what becomes of it
  * @name: as in "--NAME VALUE", or "--NAME" for a flag
  * @word: where its value goes
+ * @words: its value is one more of these
+ * @number: set to its value, decimal digits, from @min to @max
  * @flag: set to true; the option has no value
  * @take: called with the value; returns 0, or -EINVAL when it has complained
  */
 struct dlab_option {
 	const char *name;
 	const char **word;
+	struct dlab_words *words;
+	unsigned int *number;
+	unsigned int min;
+	unsigned int max;
 	bool *flag;
 	int (*take)(void *args, const char *value);
 };

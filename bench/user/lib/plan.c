@@ -200,14 +200,13 @@ int dlab_plan_make(const struct dlab_plan_request *req, struct dlab_plan *out,
 						   s.entries[i].topology,
 						   s.entries[i].workloads,
 						   boots, err);
-	if (!ret && !out->nr_boots)
+	if (!ret && !out->nr_boots && req->cases)
 		ret = dlab_fail(
-			err, EINVAL, "nothing to run: no case%s%s%s",
-			req->cases ? " matches " : "",
-			req->cases ? req->cases : "",
-			req->cases ?
-				"; here a case is WORKLOAD[KEY=VALUE,...], without @TOPOLOGY" :
-				"");
+			err, EINVAL,
+			"nothing to run: no case matches %s; here a case is WORKLOAD[KEY=VALUE,...], without @TOPOLOGY",
+			req->cases);
+	else if (!ret && !out->nr_boots)
+		ret = dlab_fail(err, EINVAL, "nothing to run: no case");
 	for (size_t i = 0; i < s.nr; i++) {
 		free(s.entries[i].topology);
 		free(s.entries[i].workloads);

@@ -26,9 +26,9 @@ static void add(struct dlab_functions *f, const char *name, uint64_t map,
 	CHECK(!dlab_functions_add(f, name, insns, n, NULL));
 }
 
-/* The directory of a run whose operations took @op; @f: freed; NULL: none */
-static char *make_run(const char *name, const double *op, size_t nr,
-		      struct dlab_functions *f)
+/* A run whose operations took @op; @f: freed; NULL: none */
+static struct fake_run *begin_run(const char *name, const double *op, size_t nr,
+				  struct dlab_functions *f)
 {
 	struct fake_boot *b;
 	struct fake_run *r;
@@ -45,7 +45,14 @@ static char *make_run(const char *name, const double *op, size_t nr,
 		fake_functions(b, CASE, f);
 		dlab_functions_free(f);
 	}
-	return fake_run_write(r);
+	return r;
+}
+
+/* The directory of such a run. */
+static char *make_run(const char *name, const double *op, size_t nr,
+		      struct dlab_functions *f)
+{
+	return fake_run_write(begin_run(name, op, nr, f));
 }
 
 static struct dlab_functions spent(uint64_t unmap, uint64_t calls)
@@ -217,17 +224,10 @@ static void what_else_differs_is_told(void)
 {
 	static const double op[] = { 1787 };
 	struct dlab_functions f = spent(300, 1);
-	struct fake_run *r;
-	struct fake_boot *b;
-	char runs[4096], *dir, *text;
+	struct fake_run *r = begin_run("compiler", op, 1, &f);
+	char *dir, *text;
 
-	snprintf(runs, sizeof(runs), "%s/runs", tmp);
-	r = fake_run_new(runs, "compiler");
 	fake_run_fingerprint(r, "compiler", "gcc 15");
-	b = fake_boot_add(r, "vm", "count", 1);
-	fake_samples(b, CASE, "op_insns", op, 1);
-	fake_functions(b, CASE, &f);
-	dlab_functions_free(&f);
 	dir = fake_run_write(r);
 	text = shown(old, dir, 30, dlab_explain_text);
 	CHECK_SAYS(text, "\nMore than the source differs");

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Command lines, good and bad. */
+#include <unistd.h>
+
 #include "cmdstatus.h"
 #include "options.h"
 #include "test.h"
@@ -7,6 +9,8 @@
 static const char *results, *word;
 static char taken[16];
 static bool flag;
+static unsigned int number;
+static struct dlab_words list;
 
 static int take(void *args, const char *value)
 {
@@ -22,6 +26,8 @@ static const struct dlab_option v[] = {
 	{ "word", .word = &word },
 	{ "flag", .flag = &flag },
 	{ "take", .take = take },
+	{ "number", .number = &number, .min = 1, .max = 100 },
+	{ "list", .words = &list },
 	{ 0 },
 };
 
@@ -40,6 +46,8 @@ static int read_them(int argc, char **argv)
 	memset(words, 0, sizeof(words));
 	results = word = NULL;
 	flag = false;
+	number = 7;
+	list.nr = 0;
 	*taken = '\0';
 	ret = dlab_options_read(&o, argc, argv);
 	for (int i = 0; i < o.nr_words && i < 3; i++)
@@ -63,7 +71,7 @@ static void values_go_where_they_belong(void)
 static void what_is_not_given_stays(void)
 {
 	CHECK(READ("a") == 0);
-	CHECK(!word && !flag && !*taken);
+	CHECK(!word && !flag && !*taken && number == 7 && !list.nr);
 }
 
 static void options_may_follow_words(void)
@@ -90,6 +98,41 @@ static void bad_use_is_refused(void)
 	CHECK(READ("--flag") == -EINVAL);
 }
 
+static void numbers_are_decimal_and_in_bounds(void)
+{
+	static const char *const bad[] = { "0",	 "101", "-1",
+					   "+1", "",	"1k",
+					   " 1", "0x1", "99999999999999999999" };
+
+	CHECK(READ("a", "--number", "1") == 0 && number == 1);
+	CHECK(READ("a", "--number", "100") == 0 && number == 100);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		CHECK(READ("a", "--number", bad[i]) == -EINVAL);
+		CHECK(number == 7);
+	}
+}
+
+static void an_option_may_be_repeated(void)
+{
+	char *argv[2 + 2 * (DLAB_MAX_WORDS + 1)] = { (char *)"verb",
+						     (char *)"a" };
+	int argc = 2;
+
+	CHECK(READ("a", "--list", "x", "--list", "y") == 0);
+	CHECK(list.nr == 2);
+	CHECK_STR(list.v[0], "x");
+	CHECK_STR(list.v[1], "y");
+	for (int i = 0; i <= DLAB_MAX_WORDS; i++) {
+		argv[argc++] = (char *)"--list";
+		argv[argc++] = (char *)"x";
+	}
+	optind = 0;
+	CHECK(read_them(argc, argv) == -EINVAL);
+	optind = 0;
+	CHECK(read_them(argc - 2, argv) == 0);
+	CHECK(list.nr == DLAB_MAX_WORDS);
+}
+
 static void help_is_no_error(void)
 {
 	CHECK(READ("--help") == 1);
@@ -103,6 +146,8 @@ int main(void)
 	RUN(what_is_not_given_stays);
 	RUN(options_may_follow_words);
 	RUN(bad_use_is_refused);
+	RUN(numbers_are_decimal_and_in_bounds);
+	RUN(an_option_may_be_repeated);
 	RUN(help_is_no_error);
 	return test_end();
 }
