@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `dlab compare`: a verdict for every case between two runs. */
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +91,15 @@ static int take_instrument(void *args, const char *word)
 	return 0;
 }
 
+static int check_metric(const struct dlab_metrics *m, const char *pattern,
+			struct dlab_err *err)
+{
+	for (size_t i = 0; pattern && i < m->nr; i++)
+		if (!fnmatch(pattern, m->v[i].name, 0))
+			return 0;
+	return pattern ? dlab_metrics_none(m, pattern, err) : 0;
+}
+
 static int compare(const struct args *a)
 {
 	struct dlab_metrics metrics;
@@ -101,7 +111,9 @@ static int compare(const struct args *a)
 		bad(err.text);
 		return DLAB_EXIT_USAGE;
 	}
-	ret = dlab_compare(&a->req, &metrics, &c, &err);
+	ret = check_metric(&metrics, a->req.metric, &err);
+	if (!ret)
+		ret = dlab_compare(&a->req, &metrics, &c, &err);
 	if (ret) {
 		bad(err.text);
 		ret = dlab_cmd_failed(ret);

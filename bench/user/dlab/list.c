@@ -33,7 +33,8 @@ static int on_about(void *user, const char *section, const char *key,
 	return 0;
 }
 
-static void list_files(const char *title, const char *dir, const char *sub,
+/* Return: whether there are any. */
+static bool list_files(const char *title, const char *dir, const char *sub,
 		       const char *suffix)
 {
 	char pattern[PATH_MAX];
@@ -41,7 +42,7 @@ static void list_files(const char *title, const char *dir, const char *sub,
 
 	snprintf(pattern, sizeof(pattern), "%s/%s/*%s", dir, sub, suffix);
 	if (glob(pattern, 0, NULL, &g))
-		return;
+		return false;
 	printf("%s%s\n", title, *title ? ":" : "");
 	for (size_t i = 0; i < g.gl_pathc; i++) {
 		const char *name = g.gl_pathv[i] + strlen(dir) + 1;
@@ -57,6 +58,7 @@ static void list_files(const char *title, const char *dir, const char *sub,
 		free(about);
 	}
 	globfree(&g);
+	return true;
 }
 
 static int list_topologies(const char *dir)
@@ -134,6 +136,20 @@ static int list_cases(const struct dlab_plan_request *req, bool as_file)
 	return DLAB_EXIT_USAGE;
 }
 
+static int list_all(const char *dir)
+{
+	bool any = list_files("suites", dir, "suites", ".ini");
+
+	any |= list_files("workloads", dir, "*", ".ini");
+	any |= list_files("topologies", dir, "topology", ".conf");
+	if (any)
+		return DLAB_EXIT_OK;
+	fprintf(stderr,
+		"dlab list: no suites, workloads or topologies in the directory %s\n",
+		dir);
+	return DLAB_EXIT_USAGE;
+}
+
 int dlab_cmd_list(int argc, char **argv)
 {
 	struct dlab_plan_request req = { .workloads_dir = "workloads" };
@@ -162,8 +178,5 @@ int dlab_cmd_list(int argc, char **argv)
 		return list_topologies(req.workloads_dir);
 	if (req.suite || req.workload)
 		return list_cases(&req, as_file);
-	list_files("suites", req.workloads_dir, "suites", ".ini");
-	list_files("workloads", req.workloads_dir, "*", ".ini");
-	list_files("topologies", req.workloads_dir, "topology", ".conf");
-	return DLAB_EXIT_OK;
+	return list_all(req.workloads_dir);
 }

@@ -2,8 +2,10 @@
 /* The command `dlab`: finds the verb. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
+#include "nearest.h"
 
 static const struct {
 	const char *name;
@@ -25,13 +27,21 @@ static const struct {
 	{ "measure", dlab_cmd_measure, "run cases on this machine (a boot of `run`)" },
 };
 
+#define NR_VERBS (sizeof(verbs) / sizeof(*verbs))
+
+/*
+ * The commit that it was built from, in as many bytes whatever that is: dlab is
+ * in the guests' image, and no name of a version is to move anything there.
+ */
+static const char version[80] = DLAB_VERSION;
+
 static void usage(FILE *f)
 {
-	fputs("usage: dlab VERB [OPTION...]     `dlab VERB --help` says more\n\n",
-	      f);
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+	fputs("usage: dlab VERB [OPTION...]     `dlab help VERB` says more\n\n", f);
+	for (size_t i = 0; i < NR_VERBS; i++)
 		fprintf(f, "  %-9s %s\n", verbs[i].name, verbs[i].about);
-	fputs("\nExit status: 0 no regression, 1 regression, 2 bad use, 3 lab failure,\n"
+	fputs("\n`dlab --version` tells the commit that it was built from.\n"
+	      "Exit status: 0 no regression, 1 regression, 2 bad use, 3 lab failure,\n"
 	      "4 inconclusive.\n",
 	      f);
 }
@@ -45,21 +55,56 @@ static int printed(const char *verb, int status)
 	return DLAB_EXIT_LAB;
 }
 
+/* Names of suites, runs and metrics are looked for where the user is. */
+static void hint_at_checkout(void)
+{
+	if (access("workloads/metrics.ini", F_OK))
+		fputs("dlab: there is no workloads/metrics.ini here: go to the checkout of dmalab, or\n"
+		      "give --workloads, --metrics and --results, as far as the verb has them\n",
+		      stderr);
+}
+
+static int run_verb(int argc, char **argv)
+{
+	struct dlab_nearest n;
+
+	for (size_t i = 0; i < NR_VERBS; i++) {
+		int status;
+
+		if (strcmp(argv[0], verbs[i].name))
+			continue;
+		status = printed(argv[0], verbs[i].run(argc, argv));
+		if (status == DLAB_EXIT_USAGE)
+			hint_at_checkout();
+		return status;
+	}
+	dlab_nearest_begin(&n, argv[0], "");
+	for (size_t i = 0; i < NR_VERBS; i++)
+		dlab_nearest_offer(&n, verbs[i].name);
+	fprintf(stderr, "dlab: there is no verb `%s`%s\n", argv[0], n.text);
+	if (!*n.text)
+		usage(stderr);
+	return DLAB_EXIT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
+	char help[] = "--help";
+
 	if (argc < 2) {
 		usage(stderr);
 		return DLAB_EXIT_USAGE;
 	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
-		usage(stdout);
-		return DLAB_EXIT_OK;
+	if (!strcmp(argv[1], "--version")) {
+		printf("dlab %s\n", version);
+		return printed("--version", DLAB_EXIT_OK);
 	}
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
-		if (!strcmp(argv[1], verbs[i].name))
-			return printed(verbs[i].name,
-				       verbs[i].run(argc - 1, argv + 1));
-	fprintf(stderr, "dlab: there is no verb `%s`\n", argv[1]);
-	usage(stderr);
-	return DLAB_EXIT_USAGE;
+	if (!strcmp(argv[1], "help") && argc > 2)
+		return run_verb(2, (char *[]){ argv[2], help, NULL });
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
+	    !strcmp(argv[1], "help")) {
+		usage(stdout);
+		return printed("help", DLAB_EXIT_OK);
+	}
+	return run_verb(argc - 1, argv + 1);
 }

@@ -32,7 +32,7 @@ static const char usage[] =
 	"  dlab-gbench --machine=config.local map/scattered \\\n"
 	"    --benchmark_filter='path=(page|sg),.*size=4k' --benchmark_repetitions=9\n"
 	"\n"
-	"Exit status: 0, 1 nothing was run, 2 bad use.\n"
+	"Exit status: 0, 1 nothing was run, 2 bad use, 3 no case could be measured.\n"
 	"\n";
 
 static void print_help(void)
@@ -46,11 +46,17 @@ static void print_help(void)
  * @opened: it was tried
  * @ret: how that went
  * @err: why it failed
+ * @measured: calls of a case that gave figures
+ * @failed: calls that gave none
+ * @why: of the first of them
  */
 static struct session {
 	bool opened;
 	int ret;
 	struct dlab_err err;
+	size_t measured;
+	size_t failed;
+	struct dlab_err why;
 	struct dlab_machine_file machine;
 	struct dlab_kmod *kmod;
 	struct dlab_pcibind binding;
@@ -171,9 +177,12 @@ static void run_case(struct gb_state *s, void *user)
 	if (!ret && !hist_total(op))
 		ret = dlab_fail(&err, EIO, "the module gave no reading");
 	if (ret) {
+		if (!session.failed++)
+			session.why = err;
 		gb_skip(s, err.text);
 		return;
 	}
+	session.measured++;
 	replay(s, op);
 	report(s, &r, hist);
 }
@@ -254,5 +263,10 @@ int main(int argc, char **argv)
 	dlab_cases_free(&cases);
 	if (ret)
 		return 2;
+	if (session.failed && !session.measured) {
+		fprintf(stderr, "dlab-gbench: no case could be measured: %s\n",
+			session.why.text);
+		return 3;
+	}
 	return ran ? 0 : 1;
 }

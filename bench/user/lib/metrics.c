@@ -6,6 +6,7 @@
 
 #include "inifile.h"
 #include "metrics.h"
+#include "nearest.h"
 #include "numbers.h"
 
 static const char *const direction_names[] = {
@@ -185,6 +186,19 @@ const struct dlab_metric *dlab_metrics_find(const struct dlab_metrics *m,
 		if (!strcmp(m->v[i].name, name))
 			return &m->v[i];
 	return NULL;
+}
+
+int dlab_metrics_none(const struct dlab_metrics *m, const char *name,
+		      struct dlab_err *err)
+{
+	struct dlab_nearest n;
+
+	dlab_nearest_begin(
+		&n, name,
+		"; workloads/metrics.ini declares those that there are");
+	for (size_t i = 0; i < m->nr; i++)
+		dlab_nearest_offer(&n, m->v[i].name);
+	return dlab_fail(err, ENOENT, "there is no metric `%s`%s", name, n.text);
 }
 
 double dlab_metric_percentile(const struct dlab_metric *m,

@@ -47,6 +47,13 @@ const struct dlab_metric *dlab_metrics_find(const struct dlab_metrics *m,
 					    const char *name);
 
 /**
+ * dlab_metrics_none - complain of a name, or a pattern, that no metric has
+ * Return: -ENOENT with the sentence, which says what was probably meant.
+ */
+int dlab_metrics_none(const struct dlab_metrics *m, const char *name,
+		      struct dlab_err *err);
+
+/**
  * dlab_metric_percentile - which percentile of another metric this one is
  *
  * By its name: "op_ns_p99" is 0.99 of "op_ns", "op_ns_p999" is 0.999.

@@ -38,8 +38,8 @@ struct dlab_option {
 
 /**
  * struct dlab_options - what a command line may say, and its words
- * @help: what --help prints; its first line, "usage: ...", stands under a
- *        complaint about words
+ * @help: what --help prints; its first line, "usage: dlab VERB ...", stands
+ *        under a complaint about words, and has their names
  * @v: ended by an option without a name; at most DLAB_MAX_OPTIONS
  * @args: for @take of the options
  * @min_words: how many words there are at least, beside the options

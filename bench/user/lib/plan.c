@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "inifile.h"
+#include "nearest.h"
 #include "plan.h"
 
 #define MAX_ENTRIES	32
@@ -57,6 +58,16 @@ static int on_key(void *user, const char *section, const char *key,
 	s->entries[s->nr].topology = strdup(section);
 	s->entries[s->nr++].workloads = strdup(value);
 	return 0;
+}
+
+static void no_suite(const struct dlab_plan_request *req, struct dlab_err *err)
+{
+	struct dlab_nearest n;
+
+	dlab_nearest_begin(&n, req->suite, "; `dlab list` shows them");
+	dlab_nearest_offer_files(&n, req->workloads_dir, "suites/*.ini");
+	dlab_fail(err, ENOENT, "no suite `%s` in %s/suites%s", req->suite,
+		  req->workloads_dir, n.text);
 }
 
 static const char *suite_find(const struct suite *s, const char *topology)
@@ -186,9 +197,7 @@ int dlab_plan_make(const struct dlab_plan_request *req, struct dlab_plan *out,
 			 req->workloads_dir, req->suite);
 		ret = dlab_ini_read(path, on_key, &s, err);
 		if (ret == -ENOENT)
-			dlab_fail(err, ENOENT,
-				  "no suite `%s` in %s/suites; `dlab list` shows them",
-				  req->suite, req->workloads_dir);
+			no_suite(req, err);
 	}
 	boots = req->boots ? req->boots : s.boots;
 	if (!ret && req->topologies)

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "file.h"
+#include "nearest.h"
 #include "run.h"
 
 #define SCHEMA 1
@@ -375,6 +376,8 @@ static char *join(const char *results, const char *sub, const char *word)
 int dlab_run_find(const char *results, const char *word, char **dir,
 		  struct dlab_err *err)
 {
+	struct dlab_nearest n;
+
 	if (!strcmp(word, "latest") &&
 	    take_if_run(join(results, "", "latest"), dir))
 		return 0;
@@ -384,8 +387,10 @@ int dlab_run_find(const char *results, const char *word, char **dir,
 		return 0;
 	if (strchr(word, '/') && take_if_run(strdup(word), dir))
 		return 0;
-	return dlab_fail(
-		err, ENOENT,
-		"no run \"%s\" in %s/runs or %s/baseline; `dlab show` lists what there is",
-		word, results, results);
+	dlab_nearest_begin(&n, word, "; `dlab show` lists what there is");
+	dlab_nearest_offer(&n, "latest");
+	dlab_nearest_offer_files(&n, results, "runs/*/run.json");
+	dlab_nearest_offer_files(&n, results, "baseline/*/run.json");
+	return dlab_fail(err, ENOENT, "no run \"%s\" in %s/runs or %s/baseline%s",
+			 word, results, results, n.text);
 }

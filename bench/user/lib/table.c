@@ -416,10 +416,7 @@ static int build(struct work *w, const struct dlab_metrics *metrics)
 
 	t->metric = dlab_metrics_find(metrics, w->req->metric);
 	if (!t->metric)
-		return dlab_fail(
-			w->err, ENOENT,
-			"there is no metric `%s`; workloads/metrics.ini declares those that there are",
-			w->req->metric);
+		return dlab_metrics_none(metrics, w->req->metric, w->err);
 	ret = load_runs(w, metrics);
 	if (!ret)
 		ret = find_used(w);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "inifile.h"
+#include "nearest.h"
 #include "topology.h"
 
 static int set_word(char **word, const char *key, const char *value,
@@ -79,6 +80,16 @@ static int on_key(void *user, const char *section, const char *key,
 			 key);
 }
 
+static void no_topology(const char *dir, const char *name, struct dlab_err *err)
+{
+	struct dlab_nearest n;
+
+	dlab_nearest_begin(&n, name, "; `dlab list --topologies` shows them");
+	dlab_nearest_offer_files(&n, dir, "topology/*.conf");
+	dlab_fail(err, ENOENT, "no topology `%s` in %s/topology%s", name, dir,
+		  n.text);
+}
+
 int dlab_topology_load(const char *dir, const char *name,
 		       struct dlab_topology *out, struct dlab_err *err)
 {
@@ -90,9 +101,7 @@ int dlab_topology_load(const char *dir, const char *name,
 	snprintf(path, sizeof(path), "%s/topology/%s.conf", dir, name);
 	ret = dlab_ini_read(path, on_key, out, err);
 	if (ret == -ENOENT)
-		dlab_fail(err, ENOENT,
-			  "no topology `%s` in %s/topology; `dlab list --topologies` shows them",
-			  name, dir);
+		no_topology(dir, name, err);
 	else if (!ret && out->native == !!out->device)
 		ret = dlab_fail(err, EINVAL,
 				out->native ?

@@ -13,6 +13,7 @@
 
 #include "driver.h"
 #include "inifile.h"
+#include "nearest.h"
 #include "workload.h"
 
 #define MAX_KEYS	32
@@ -383,6 +384,15 @@ static int check(const struct workload *w, struct dlab_err *err)
 	return 0;
 }
 
+static void no_workload(const char *dir, const char *name, struct dlab_err *err)
+{
+	struct dlab_nearest n;
+
+	dlab_nearest_begin(&n, name, "; `dlab list` shows them");
+	dlab_nearest_offer_files(&n, dir, "*/*.ini");
+	dlab_fail(err, ENOENT, "no workload `%s` in %s%s", name, dir, n.text);
+}
+
 int dlab_workload_load(const char *dir, const char *name,
 		       struct dlab_cases *out, struct dlab_err *err)
 {
@@ -394,9 +404,7 @@ int dlab_workload_load(const char *dir, const char *name,
 	snprintf(path, sizeof(path), "%s/%s.ini", dir, name);
 	ret = dlab_ini_read(path, on_key, &w, err);
 	if (ret == -ENOENT)
-		dlab_fail(err, ENOENT,
-			  "no workload `%s` in %s; `dlab list` shows them", name,
-			  dir);
+		no_workload(dir, name, err);
 	if (!ret) {
 		ret = check(&w, &why);
 		if (!ret)

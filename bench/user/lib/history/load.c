@@ -12,6 +12,7 @@
 #include "history/history.h"
 #include "history/tracks.h"
 #include "inifile.h"
+#include "nearest.h"
 #include "numbers.h"
 #include "tsv.h"
 
@@ -405,6 +406,7 @@ int dlab_history_find(const char *results, const char *word, char **dir,
 		      struct dlab_err *err)
 {
 	static const char *const places[] = { "history", "baseline" };
+	struct dlab_nearest n;
 
 	*dir = NULL;
 	for (size_t i = 0; dlab_run_is_name(word) && i < 2; i++) {
@@ -417,10 +419,13 @@ int dlab_history_find(const char *results, const char *word, char **dir,
 	*dir = is_history(word) ? strdup(word) : NULL;
 	if (*dir)
 		return 0;
+	dlab_nearest_begin(&n, word, "");
+	dlab_nearest_offer_files(&n, results, "history/*/commits.tsv");
+	dlab_nearest_offer_files(&n, results, "baseline/*/commits.tsv");
 	return dlab_fail(
 		err, ENOENT,
-		"no history \"%s\" (a directory with commits.tsv) in %s/history or %s/baseline",
-		word, results, results);
+		"no history \"%s\" (a directory with commits.tsv) in %s/history or %s/baseline%s",
+		word, results, results, n.text);
 }
 
 void dlab_history_keep_cases(struct dlab_history *h, const char *pattern)

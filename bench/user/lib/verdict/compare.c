@@ -11,6 +11,7 @@
 #include "verdict/judge.h"
 #include "verdict/noise.h"
 #include "verdict/side.h"
+#include "verdict/unknown.h"
 
 static const char *const verdict_names[] = {
 	[DLAB_SAME] = "same",	      [DLAB_BETTER] = "better",
@@ -439,8 +440,17 @@ static int check_host(struct work *w)
 
 static int check_anything(const struct work *w)
 {
+	struct dlab_err why;
+	int ret;
+
 	if (w->out->nr_figures || w->out->nr_changes)
 		return 0;
+	ret = dlab_unknown(&w->req->axis, &w->a.data, &w->b.data,
+			   w->req->cases, &why);
+	if (ret)
+		return dlab_fail(w->err, -ret,
+				 "nothing to compare on axis %s: %s",
+				 w->req->axis.name, why.text);
 	return dlab_fail(
 		w->err, w->out->a.ok && w->out->b.ok ? ENOENT : EIO,
 		"nothing to compare on axis %s: no case%s%s%s that is measured on both sides; `dlab show RUN --case '*'` lists a run's",
