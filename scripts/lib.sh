@@ -85,6 +85,18 @@ plain_git()
 		git -c advice.detachedHead=false "$@"
 }
 
+# apply_mails TREE [OPTION...] MAIL...: as commits on what is checked out, or not
+# at all.  What git advises to do would be done to the lab's own tree: left out.
+apply_mails()
+{
+	plain_git -C "$1" -c advice.amWorkDir=false am -q --3way --resolvemsg= \
+		--patch-format=mbox --quoted-cr=strip \
+		--committer-date-is-author-date "${@:2}" >&2 || {
+		plain_git -C "$1" am --abort
+		return 1
+	}
+}
+
 # patches_of SERIES: the paths of the patches that its file `series` names
 patches_of()
 {

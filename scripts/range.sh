@@ -45,25 +45,20 @@ range()
 	NAME=range-${FROM:0:12}-${TO:0:12}
 }
 
-patch_files()
-{
-	[[ -d $PATCHES ]] || { echo "$PATCHES"; return; }
-	if [[ -f $PATCHES/series ]]; then
-		patches_of "$PATCHES"
-	else
-		find "$PATCHES" -maxdepth 1 -name '*.patch' ! -name '0000-*' |
-			LC_ALL=C sort
-	fi
-}
-
 # Applied in a clone that has only the files that they touch, so that no file
 # of a tree that is built becomes newer than what was built of it.
 patches()
 {
-	local clone files=()
+	local work clone mails made
 	[[ -e $PATCHES ]] || die "PATCHES=$PATCHES: there is no such file or directory"
-	mapfile -t files < <(patch_files)
-	((${#files[@]})) || die "PATCHES=$PATCHES has no *.patch"
+	mkdir -p "$CACHE"
+	work=$(mktemp -d "$CACHE/patches.XXXXXX")
+	# shellcheck disable=SC2064 # this one
+	trap "rm -rf '$work'" EXIT
+	clone=$work/linux
+	mkdir "$work/mails"
+	mails=$("$TOP/scripts/mails.sh" "$PATCHES" "$work/mails")
+	mapfile -t mails <<<"$mails"
 	if [[ $KERNEL == base ]]; then
 		# a tree to which nothing was ever applied has no tag
 		TREE=$(source_tree --unapplied)
@@ -72,23 +67,23 @@ patches()
 		TREE=$(source_tree)
 		FROM=$(commit "$TREE" refs/heads/tip)
 	fi
-	clone=$(mktemp -d "$CACHE/patches.XXXXXX")
-	# shellcheck disable=SC2064 # this one
-	trap "rm -rf '$clone'" EXIT
-	git clone -q --shared --no-checkout "$TREE" "$clone/linux"
-	sed -nE 's/^(---|\+\+\+) [ab](\/[^	]*).*/\2/p; s/^rename (from|to) (.*)/\/\2/p' \
-		"${files[@]}" | sort -u |
-		plain_git -C "$clone/linux" sparse-checkout set --no-cone --stdin
-	plain_git -C "$clone/linux" checkout -q --detach "$FROM"
+	git clone -q --shared --no-checkout "$TREE" "$clone"
+	sed -nE 's/^(---|\+\+\+) [ab](\/[^	]*).*/\2/p; s/^(rename|copy) (from|to) (.*)/\/\3/p' \
+		"${mails[@]/%/.diff}" | sort -u |
+		plain_git -C "$clone" sparse-checkout set --no-cone --stdin
+	plain_git -C "$clone" checkout -q --detach "$FROM"
 	GIT_COMMITTER_NAME=dmalab GIT_COMMITTER_EMAIL=dmalab@localhost \
-		plain_git -C "$clone/linux" am -q --3way \
-		--committer-date-is-author-date "${files[@]}" >&2 ||
+		apply_mails "$clone" "${mails[@]}" ||
 		die "PATCHES=$PATCHES does not apply to $(git -C "$TREE" log -1 --format=%s "$FROM"), see above; nothing was measured"
-	TO=$(commit "$clone/linux" HEAD)
-	git -C "$TREE" fetch -q "$clone/linux" \
-		"HEAD:refs/dmalab/patches/${TO:0:12}"
+	TO=$(commit "$clone" HEAD)
+	# git am makes no commit of a patch that is in the tree already
+	made=$(git -C "$clone" rev-list --count "$FROM..$TO")
+	((made)) || die "PATCHES=$PATCHES: all of it is in $(git -C "$TREE" log -1 --format=%s "$FROM") already"
+	((made == ${#mails[@]})) ||
+		say "$((${#mails[@]} - made)) of ${#mails[@]} patches are in the base already, and no commits"
+	git -C "$TREE" fetch -q "$clone" "HEAD:refs/dmalab/patches/${TO:0:12}"
 	RANGE=$(basename "$PATCHES")
-	NAME=patches-$(basename "$PATCHES" .mbox)
+	NAME=patches-$(sed -E 's/\.(gz|xz|zst)$//; s/\.mbo?x$//' <<<"$RANGE")
 	TITLE="$(basename "$PATCHES") on $(git -C "$TREE" log -1 --format=%s "$FROM")"
 }
 

@@ -64,8 +64,7 @@ check_nothing_is_lost()
 		sed 's|^|/|' |
 		plain_git -C "$CLONE" sparse-checkout set --no-cone --stdin
 	plain_git -C "$CLONE" checkout -q --detach "$FROM"
-	plain_git -C "$CLONE" am -q --3way --keep-non-patch \
-		--committer-date-is-author-date "${patches[@]}" ||
+	apply_mails "$CLONE" --keep-non-patch "${patches[@]}" ||
 		die "a patch does not apply again; see above"
 	content "$FROM..$TIP" >"$WORK/commits"
 	content "$FROM..HEAD" >"$WORK/applied"
