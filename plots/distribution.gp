@@ -16,8 +16,9 @@ set logscale y 10
 set format x "%.0s%c"
 set ytics ("all" 1, "1 in 10" 0.1, "1 in 100" 0.01, "1 in 1k" 0.001, \
 	"1 in 10k" 0.0001, "1 in 100k" 0.00001, "1 in 1M" 0.000001)
-set lmargin 10
+set lmargin 12
 set xlabel ARG4
+set ylabel "operations that cost so much or more" offset -1,0
 set offsets graph 0.04, graph 0.04, graph 0, graph 0.04
 set yrange [:1.6]
 set key outside top center horizontal samplen 2 spacing 1.15

@@ -17,7 +17,7 @@ set xlabel ARG4
 set ylabel ARG5 offset 0.5,0
 set offsets graph 0.03, graph 0.03, graph 0, graph 0
 set mytics 1
-set key top left Left reverse samplen 2.5 spacing 1.15
+set key outside top center horizontal samplen 2.5 spacing 1.15
 
 style(i) = int(word(ARG3, i + 1))
 plot for [i=0:words(ARG3)-1] ARG1 index i using 1:2 with linespoints \

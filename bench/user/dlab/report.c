@@ -21,6 +21,8 @@ static const char help[] =
 	"  --out DIR         where to (default: the run's directory)\n"
 	"  --format FORMAT   print one format on standard output instead: html, md,\n"
 	"                    text, or table (the short one)\n"
+	"  --baseline PATH   what figures are given a ratio to (default: sg, or else\n"
+	"                    blk-sg)\n"
 	"  --plots DIR       scripts of the figures (default: plots)\n"
 	"  --workloads DIR   where metrics.ini is (default: workloads)\n"
 	"  --results DIR     default: results\n"
@@ -50,11 +52,13 @@ static const struct {
  * @run: the word for the run
  * @out: directory, or NULL: the run's
  * @format: name of the only format, or NULL: all, into files
+ * @baseline: path that figures are related to, or NULL: the usual one
  */
 struct request {
 	const char *run;
 	const char *out;
 	const char *format;
+	const char *baseline;
 	const char *plots;
 	const char *workloads;
 	const char *results;
@@ -76,6 +80,7 @@ static bool parse(int argc, char **argv, struct request *req, int *status)
 	const struct dlab_option v[] = {
 		{ "out", .word = &req->out },
 		{ "format", .word = &req->format },
+		{ "baseline", .word = &req->baseline },
 		{ "plots", .word = &req->plots },
 		{ "workloads", .word = &req->workloads },
 		{ "results", .word = &req->results },
@@ -103,7 +108,7 @@ static bool parse(int argc, char **argv, struct request *req, int *status)
 	return true;
 }
 
-static int write_file(const struct doc *d, const char *dir, size_t which,
+static int write_file(struct doc *d, const char *dir, size_t which,
 		      struct dlab_err *err)
 {
 	char path[PATH_MAX];
@@ -126,7 +131,7 @@ static int write_file(const struct doc *d, const char *dir, size_t which,
 	return ret;
 }
 
-static int print(const struct doc *d, const char *name, struct dlab_err *err)
+static int print(struct doc *d, const char *name, struct dlab_err *err)
 {
 	enum doc_format format = DOC_TEXT;
 	size_t i;
@@ -176,6 +181,22 @@ static int deliver(const struct request *req, const struct report_view *v,
 	return ret;
 }
 
+static int take_baseline(struct report_view *v, const char *path,
+			 struct dlab_err *err)
+{
+	char known[256] = "";
+	size_t i, len = 0;
+
+	v->baseline = path;
+	if (!path || report_names_find(&v->series, path) >= 0)
+		return 0;
+	for (i = 0; i < v->series.nr && len < sizeof(known); i++)
+		len += (size_t)snprintf(known + len, sizeof(known) - len,
+					"%s%s", i ? ", " : "", v->series.v[i]);
+	return dlab_fail(err, EPERM, "--baseline %s: %s has no such path%s%s",
+			 path, v->run.name, i ? "; it has " : "", known);
+}
+
 static int report(const struct request *req, const char *dir,
 		  struct dlab_err *err)
 {
@@ -189,6 +210,8 @@ static int report(const struct request *req, const char *dir,
 	if (ret)
 		return ret;
 	ret = report_view_load(&view, dir, &metrics, err);
+	if (!ret)
+		ret = take_baseline(&view, req->baseline, err);
 	if (!ret && req->format && !strcmp(req->format, "table"))
 		ret = print_table(&view, err);
 	else if (!ret)
@@ -214,7 +237,7 @@ int dlab_cmd_report(int argc, char **argv)
 		ret = report(&req, dir, &err);
 	if (ret)
 		fprintf(stderr, "dlab report: %s\n", err.text);
-	if (ret == -ENOENT && !dir)
+	if ((ret == -ENOENT && !dir) || ret == -EPERM)
 		ret = DLAB_EXIT_USAGE;
 	else
 		ret = ret ? DLAB_EXIT_LAB : DLAB_EXIT_OK;

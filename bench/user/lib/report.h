@@ -24,23 +24,24 @@ void report_put_status(struct doc *d, struct doc_table *t,
 void report_cell(struct doc *d, struct doc_table *t,
 		 const struct report_case *c, const char *metric);
 
-/**
- * report_series_columns - a column for each path that was tried on a topology
- * @where: only paths tried where this metric was measured, or NULL: all
- */
-void report_series_columns(struct doc *d, struct doc_table *t,
-			   const struct report_view *v, int topology,
-			   const char *where);
+/* The same with its ratio to @base, which may be NULL. */
+void report_cell_ratio(struct doc *d, struct doc_table *t,
+		       const struct report_view *v,
+		       const struct report_case *c,
+		       const struct report_case *base, const char *metric);
+
+typedef bool (*report_spot_fn)(const struct report_view *v,
+			       const struct report_spot *s, const char *metric);
 
 /**
- * report_overview_rows - rows for the shapes of a spot, under such columns
+ * report_overview_rows - transfers below each other, paths side by side
+ * @t: an empty table.  Where paths change, others follow it
  * @metric: what the cells show
- * @where: as it was for the columns
+ * @wanted: which spots of the topology
  */
 void report_overview_rows(struct doc *d, struct doc_table *t,
-			  const struct report_view *v,
-			  const struct report_spot *s, const char *metric,
-			  const char *where);
+			  const struct report_view *v, int topology,
+			  const char *metric, report_spot_fn wanted);
 
 /**
  * report_overview - what a whole operation costs on a topology, by each path
@@ -49,9 +50,9 @@ void report_overview_rows(struct doc *d, struct doc_table *t,
 void report_overview(struct doc *d, const struct report_view *v, int topology,
 		     const struct report_family *f, bool first);
 
-/* What an NVMe controller moved, in boots of their own. */
-void report_verified_table(struct doc *d, const struct report_view *v,
-			   int topology);
+/* What a device moved, in boots of their own. */
+void report_verified_para(struct doc *d, const struct report_view *v,
+			  int topology);
 
 /* Nothing there has figures, by any means. */
 bool report_spot_is_empty(const struct report_view *v,
@@ -70,6 +71,21 @@ void report_kvs_table(struct doc *d, const struct dlab_kvs *kvs,
  * Return: malloc()ed, "" when nothing was read back; NULL when out of memory.
  */
 char *report_mode(const struct dlab_boot *b);
+
+/* What a topology is, in a sentence without its period; "" when not recorded. */
+const char *report_topology_about(const struct report_view *v, int topology);
+
+/* The same of a path. */
+const char *report_path_about(const char *series);
+
+/* By what means the headline is read. */
+const struct report_family *report_headline_family(const struct report_view *v);
+
+/*
+ * The command that says where a case's instructions go.  Return: whether there is
+ * one; a run may not know.
+ */
+bool report_explain(struct doc *d, const struct report_view *v);
 
 /* "312 cases: 300 ok, ..." as a note of fitting tone */
 void report_outcomes(struct doc *d, const struct report_view *v);

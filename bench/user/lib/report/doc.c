@@ -19,12 +19,18 @@ void doc_init(struct doc *d, const char *title)
 		d->err = -ENOMEM;
 }
 
+static void cell_free(struct doc_cell *c)
+{
+	free(c->text);
+	free(c->note);
+}
+
 static void row_free(struct doc_row *r)
 {
 	size_t i;
 
 	for (i = 0; i < r->nr_cells; i++)
-		free(r->cells[i].text);
+		cell_free(&r->cells[i]);
 	free(r->cells);
 	free(r->group);
 	free(r->link);
@@ -376,6 +382,63 @@ void doc_cell(struct doc *d, struct doc_table *t, unsigned int flags,
 	va_end(ap);
 }
 
+void doc_cell_note(struct doc *d, struct doc_table *t, const char *fmt, ...)
+{
+	struct doc_row *r;
+	va_list ap;
+
+	if (!t || d->err)
+		return;
+	r = &t->rows[t->nr_rows - 1];
+	va_start(ap, fmt);
+	r->cells[r->nr_cells - 1].note = format(d, fmt, ap);
+	va_end(ap);
+}
+
+/* No row has anything there, though some have cells. */
+static bool is_empty_column(const struct doc_table *t, size_t col)
+{
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < t->nr_rows; i++) {
+		const struct doc_row *r = &t->rows[i];
+
+		any = any || r->cells;
+		if (col < r->nr_cells &&
+		    !(r->cells[col].flags & DOC_CELL_MISSING))
+			return false;
+	}
+	return any;
+}
+
+static void drop_column(struct doc_table *t, size_t col)
+{
+	size_t i;
+
+	free(t->cols[col].title);
+	memmove(&t->cols[col], &t->cols[col + 1],
+		(--t->nr_cols - col) * sizeof(*t->cols));
+	for (i = 0; i < t->nr_rows; i++) {
+		struct doc_row *r = &t->rows[i];
+
+		if (col >= r->nr_cells)
+			continue;
+		cell_free(&r->cells[col]);
+		memmove(&r->cells[col], &r->cells[col + 1],
+			(--r->nr_cells - col) * sizeof(*r->cells));
+	}
+}
+
+static void drop_empty_columns(struct doc_table *t)
+{
+	size_t i = t->nr_cols;
+
+	while (i--)
+		if (!(t->cols[i].flags & DOC_COL_KEY) && is_empty_column(t, i))
+			drop_column(t, i);
+}
+
 /* Length of the well-formed UTF-8 sequence at @s, 0 if there is none. */
 static size_t utf8_len(const unsigned char *s)
 {
@@ -430,12 +493,16 @@ size_t doc_width(const char *text)
 	return n;
 }
 
-int doc_render(const struct doc *d, enum doc_format format, FILE *f)
+int doc_render(struct doc *d, enum doc_format format, FILE *f)
 {
 	int ret = -EINVAL;
+	size_t i;
 
 	if (d->err)
 		return d->err;
+	for (i = 0; i < d->nr; i++)
+		if (d->v[i].table)
+			drop_empty_columns(d->v[i].table);
 	errno = 0;
 	switch (format) {
 	case DOC_HTML:

@@ -62,8 +62,15 @@ struct doc_col {
 #define DOC_CELL_BAD (1U << 2) /* a bad end instead of a figure */
 #define DOC_CELL_SKIPPED (1U << 3) /* left out for a reason */
 
+/**
+ * struct doc_cell - a cell
+ * @text: what it says
+ * @note: what belongs to that and is read after it, or NULL: a ratio
+ * @flags: DOC_CELL_*
+ */
 struct doc_cell {
 	char *text;
+	char *note;
 	unsigned int flags;
 };
 
@@ -196,6 +203,9 @@ void doc_row_link(struct doc *d, struct doc_table *t, const char *anchor);
 /* the next cell of the row that was begun last */
 void doc_cell(struct doc *d, struct doc_table *t, unsigned int flags,
 	      const char *fmt, ...) DOC_PRINTF(4, 5);
+/* what belongs to the cell that was added last */
+void doc_cell_note(struct doc *d, struct doc_table *t, const char *fmt, ...)
+	DOC_PRINTF(3, 4);
 
 /**
  * doc_clean - make text that comes from a file safe for the model, in place
@@ -212,9 +222,12 @@ enum doc_format { DOC_HTML, DOC_MD, DOC_TEXT, DOC_MAIL, DOC_NR_FORMATS };
 
 /**
  * doc_render - write a document
+ *
+ * Columns in which no row has anything are left out.
+ *
  * Return: 0, or the -errno of building or writing it.
  */
-int doc_render(const struct doc *d, enum doc_format format, FILE *f);
+int doc_render(struct doc *d, enum doc_format format, FILE *f);
 
 /* the renderers behind it */
 int doc_render_html(const struct doc *d, FILE *f);

@@ -3,11 +3,13 @@
  * The short of a run: how its cases ended, and one typical transfer on every
  * topology.  The report begins with it, `make bench` ends with it.
  */
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "report.h"
+#include "report/figure.h"
 
-static const struct report_family *headline_family(const struct report_view *v)
+const struct report_family *report_headline_family(const struct report_view *v)
 {
 	const struct report_family *f = report_families;
 	char name[REPORT_METRIC_LEN];
@@ -48,105 +50,217 @@ static bool glance_has(const struct report_view *v, int series)
 	return false;
 }
 
-/* The median of one metric, topologies below each other, paths as columns. */
-static void glance_table(struct doc *d, const struct report_view *v,
-			 const struct report_family *f)
+/* The case there that others are multiples of, or NULL. */
+static const struct report_case *glance_base(const struct report_view *v,
+					     int topology)
+{
+	int series = report_baseline_series(v);
+
+	return series < 0 ? NULL :
+			    report_find_like(v, &v->cases[v->headline],
+					     topology, series);
+}
+
+/* "map/scattered, nvme-prp, 128K (32 segments)" */
+static const char *headline_label(const struct report_view *v, char *text,
+				  size_t size)
 {
 	const struct report_case *h = &v->cases[v->headline];
 	struct report_spot s = { h->topology, h->workload, h->desc };
-	char name[REPORT_METRIC_LEN], label[256], transfer[128];
-	struct doc_table *t;
-	int topology, series;
+	char label[256], transfer[128];
 
-	report_metric("op", f, name);
-	t = doc_table(d, "%s, %s, on every topology: median of `%s`, %s, %s.",
-		      report_spot_label(v, &s, label, sizeof(label)),
-		      report_shape_label(v, &s, h->shape, transfer,
-					 sizeof(transfer)),
-		      name, f->what, f->means);
+	snprintf(text, size, "%s, %s",
+		 report_spot_label(v, &s, label, sizeof(label)),
+		 report_shape_label(v, &s, h->shape, transfer,
+				    sizeof(transfer)));
+	return text;
+}
+
+/* One topology: each path, its figure, what it is. */
+static void paths_table(struct doc *d, const struct report_view *v,
+			const struct report_family *f, const char *metric)
+{
+	const struct report_case *h = &v->cases[v->headline];
+	const struct report_case *base = glance_base(v, h->topology);
+	char text[REPORT_NUMBER_LEN], title[64];
+	struct doc_table *t;
+	int series;
+
+	t = doc_table(d, "Each path on %s: median of `%s`, %s",
+		      v->topologies.v[h->topology], metric, f->means);
+	doc_col(d, t, DOC_COL_KEY, -1, "path");
+	doc_col(d, t, DOC_COL_NUM, -1, f->what);
+	snprintf(title, sizeof(title), "to %s",
+		 base ? v->series.v[base->series] : "");
+	doc_col(d, t, DOC_COL_NUM, -1, title);
+	doc_col(d, t, DOC_COL_WRAP, -1, "about");
+	for (series = 0; series < (int)v->series.nr; series++) {
+		const struct report_case *c =
+			report_find_like(v, h, h->topology, series);
+
+		if (!c)
+			continue;
+		doc_row(d, t, report_colour_of(v, series));
+		doc_cell(d, t, 0, "%s", v->series.v[series]);
+		report_cell(d, t, c, metric);
+		if (report_ratio(v, c, base, metric, text))
+			doc_cell(d, t, 0, "%s", text);
+		else
+			doc_cell(d, t, base ? 0 : DOC_CELL_MISSING, "%s", "");
+		doc_cell(d, t, 0, "%s", report_path_about(v->series.v[series]));
+	}
+}
+
+/* What the paths are that have no row there. */
+static void path_terms(struct doc *d, const struct report_view *v)
+{
+	const struct report_case *h = &v->cases[v->headline];
+	int series;
+
+	for (series = 0; series < (int)v->series.nr; series++) {
+		const char *path = v->series.v[series];
+
+		if (!report_find_like(v, h, h->topology, series) &&
+		    *report_path_about(path))
+			doc_term(d, path, "%s.", report_path_about(path));
+	}
+}
+
+/* Topologies below each other, paths as columns. */
+static void topologies_table(struct doc *d, const struct report_view *v,
+			     const char *metric)
+{
+	const struct report_case *h = &v->cases[v->headline];
+	int topology, series, to = report_baseline_series(v);
+	char label[512];
+	struct doc_table *t;
+
+	t = doc_table(d, "The same on every topology: %s; `%s`%s%s",
+		      headline_label(v, label, sizeof(label)), metric,
+		      to < 0 ? "" : "; ×: ratio to ",
+		      to < 0 ? "" : v->series.v[to]);
 	doc_col(d, t, DOC_COL_KEY, -1, "topology");
 	for (series = 0; series < (int)v->series.nr; series++)
 		if (glance_has(v, series))
 			doc_col(d, t, DOC_COL_NUM, report_colour_of(v, series),
 				v->series.v[series]);
 	for (topology = 0; topology < (int)v->topologies.nr; topology++) {
+		const struct report_case *base = glance_base(v, topology);
+
 		if (!report_has_paths(v, topology))
 			continue;
 		doc_row(d, t, -1);
 		doc_cell(d, t, 0, "%s", v->topologies.v[topology]);
 		for (series = 0; series < (int)v->series.nr; series++)
 			if (glance_has(v, series))
-				report_cell(d, t,
-					    report_find_like(v, h, topology,
-							     series),
-					    name);
+				report_cell_ratio(d, t, v,
+						  report_find_like(v, h,
+								   topology,
+								   series),
+						  base, metric);
 	}
 }
 
-/* "between 23,239 (sg-pre) and 82,998 (page)" */
-static void say_range(struct doc *d, const struct report_view *v,
-		      const struct report_family *f)
+static void topology_terms(struct doc *d, const struct report_view *v)
+{
+	int topology;
+
+	for (topology = 0; topology < (int)v->topologies.nr; topology++) {
+		const char *about = report_topology_about(v, topology);
+
+		if (*about)
+			doc_term(d, v->topologies.v[topology], "%s.", about);
+	}
+}
+
+static void say_figure(FILE *f, const struct report_view *v,
+		       const struct report_case *c,
+		       const struct report_case *base, const char *metric,
+		       const char *what)
+{
+	char number[REPORT_NUMBER_LEN], ratio[REPORT_NUMBER_LEN];
+
+	fprintf(f, "%c%s%c %s by %c%s%c", DOC_STRONG_ON,
+		report_number(report_row(c, metric)->median, number),
+		DOC_STRONG_OFF, what, DOC_CODE_ON, v->series.v[c->series],
+		DOC_CODE_OFF);
+	if (c != base && report_ratio(v, c, base, metric, ratio))
+		fprintf(f, " (%s)", ratio);
+}
+
+/* What the baseline costs, then the cheapest and the dearest path. */
+static void say_gain(struct doc *d, const struct report_view *v,
+		     const struct report_family *f, const char *metric)
 {
 	const struct report_case *h = &v->cases[v->headline];
-	const struct report_case *low = NULL, *high = NULL, *null = NULL;
-	struct report_spot s = { h->topology, h->workload, h->desc };
-	char a[REPORT_NUMBER_LEN], b[REPORT_NUMBER_LEN];
-	char name[REPORT_METRIC_LEN], transfer[128];
+	const struct report_case *base = glance_base(v, h->topology);
+	const struct report_case *low = NULL, *high = NULL;
+	const char *about = report_topology_about(v, h->topology);
+	struct report_words w;
+	char label[512];
 	int series;
 
-	report_metric("op", f, name);
 	for (series = 0; series < (int)v->series.nr; series++) {
 		const struct report_case *c =
 			report_find_like(v, h, h->topology, series);
-		const struct dlab_row *r = report_row(c, name);
+		const struct dlab_row *r = report_row(c, metric);
 
-		if (!r)
+		if (!r || report_is_null(v, series))
 			continue;
-		if (report_is_null(v, series)) {
-			null = c;
-			continue;
-		}
-		if (!low || r->median < report_row(low, name)->median)
+		if (!low || r->median < report_row(low, metric)->median)
 			low = c;
-		if (!high || r->median > report_row(high, name)->median)
+		if (!high || r->median > report_row(high, metric)->median)
 			high = c;
 	}
-	if (low && high != low)
-		doc_para(d,
-			 "On %s, one transfer of %s, %s, costs from **%s** %s "
-			 "by `%s` to **%s** by `%s`: `%s`, `%s`.",
-			 v->topologies.v[h->topology],
-			 report_shape_label(v, &s, h->shape, transfer,
-					    sizeof(transfer)),
-			 v->workloads.v[h->workload],
-			 report_number(report_row(low, name)->median, a),
-			 f->what, v->series.v[low->series],
-			 report_number(report_row(high, name)->median, b),
-			 v->series.v[high->series], low->id, high->id);
-	if (null)
-		doc_para(
-			d,
-			"The harness itself (path `null`: nothing is mapped, the "
-			"descriptor is filled) costs **%s** %s of that: `%s`. "
-			"It is published as a row of its own and never "
-			"subtracted.",
-			report_number(report_row(null, name)->median, a),
-			f->what, null->id);
+	if (!low || low == high || !report_fig_open(&w, d))
+		return;
+	if (!report_row(base, metric))
+		base = NULL;
+	if (base) {
+		say_figure(w.f, v, base, base, metric, f->what);
+		fputs("; ", w.f);
+	}
+	if (low != base) {
+		say_figure(w.f, v, low, base, metric, f->what);
+		fputs(high != base ? ", the least; " : ", the least", w.f);
+	}
+	if (high != base) {
+		say_figure(w.f, v, high, base, metric, f->what);
+		fputs(", the most", w.f);
+	}
+	if (fclose(w.f))
+		d->err = -ENOMEM;
+	else
+		doc_para(d, "One transfer (%s) on `%s`%s%s%s costs %s.",
+			 headline_label(v, label, sizeof(label)),
+			 v->topologies.v[h->topology], *about ? " (" : "",
+			 about, *about ? ")" : "", w.text);
+	free(w.text);
 }
 
 void report_glance(struct doc *d, const struct report_view *v,
 		   struct report_plotter *p)
 {
+	char metric[REPORT_METRIC_LEN];
 	const struct report_family *f;
 
 	if (v->headline < 0)
 		return;
-	f = headline_family(v);
-	doc_heading(d, 2, "glance", "At a glance");
+	f = report_headline_family(v);
+	report_metric("op", f, metric);
+	doc_heading(d, 2, "glance", "What would I gain?");
 	if (strcmp(f->suffix, "_ns") ||
 	    !report_is_emulated(v, v->cases[v->headline].topology))
-		say_range(d, v, f);
-	glance_table(d, v, f);
+		say_gain(d, v, f, metric);
+	paths_table(d, v, f, metric);
+	path_terms(d, v);
+	if (!report_explain(d, v))
+		doc_para(d, "This run does not say in which functions its "
+			    "instructions are spent (`dlab explain`): only "
+			    "counting boots do, of cases with at most 33 "
+			    "segments.");
+	topologies_table(d, v, metric);
+	topology_terms(d, v);
 	glance_ids(d, v);
 	report_fig_topologies(d, v, p, f);
 }
@@ -183,36 +297,33 @@ void report_outcomes(struct doc *d, const struct report_view *v)
 		 tainted);
 }
 
-/* One topology, the descriptor of the headline, every workload and shape. */
-static void brief_shapes(struct doc *d, const struct report_view *v,
-			 const struct report_family *f)
+/* The descriptor of the headline, and workloads that have none. */
+static bool is_brief(const struct report_view *v, const struct report_spot *s,
+		     const char *metric)
 {
-	const struct report_case *h = &v->cases[v->headline];
-	char name[REPORT_METRIC_LEN];
-	struct doc_table *t;
-	struct report_spot s;
-
-	report_metric("op", f, name);
-	t = doc_table(d, "%s: %s of one operation by each path, median (`%s`)",
-		      v->topologies.v[h->topology], f->what, name);
-	doc_col(d, t, DOC_COL_KEY, -1, "transfer");
-	report_series_columns(d, t, v, h->topology, name);
-	FOR_EACH_SPOT(v, s, h->topology) {
-		if ((s.desc == h->desc || !*v->descs.v[s.desc]) &&
-		    report_spot_has(v, &s, name))
-			report_overview_rows(d, t, v, &s, name, name);
-	}
+	return (s->desc == v->cases[v->headline].desc ||
+		!*v->descs.v[s->desc]) &&
+	       report_spot_has(v, s, metric);
 }
 
 void report_build_table(struct doc *d, const struct report_view *v)
 {
+	char metric[REPORT_METRIC_LEN], words[128];
 	const struct report_family *f;
+	const struct report_case *h;
+	struct doc_table *t;
 
 	report_outcomes(d, v);
 	if (v->headline < 0)
 		return;
-	f = headline_family(v);
-	brief_shapes(d, v, f);
+	h = &v->cases[v->headline];
+	f = report_headline_family(v);
+	report_metric("op", f, metric);
+	t = doc_table(d,
+		      "%s: %s of one operation by each path, median (`%s`)%s",
+		      v->topologies.v[h->topology], f->what, metric,
+		      report_ratio_words(v, words, sizeof(words)));
+	report_overview_rows(d, t, v, h->topology, metric, is_brief);
 	if (v->topologies.nr > 1)
-		glance_table(d, v, f);
+		topologies_table(d, v, metric);
 }

@@ -121,6 +121,11 @@ static void put_cell(const struct doc_col *col, const struct doc_cell *cell,
 		put_text(cell->text, f);
 	if (link)
 		fputs("</a>", f);
+	if (cell && cell->note) {
+		fputs(" <small>", f);
+		put_text(cell->note, f);
+		fputs("</small>", f);
+	}
 	if (cell && cell->flags & DOC_CELL_TAINTED)
 		fputs("<sup title=\"tainted\">t</sup>", f);
 	fputs(key ? "</th>" : "</td>", f);

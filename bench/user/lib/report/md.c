@@ -106,6 +106,11 @@ static void put_cell(const struct doc_cell *cell, FILE *f)
 		fputs("not measured", f);
 	else
 		put_inline(cell->text, true, f);
+	if (cell && cell->note) {
+		fputs(" (", f);
+		put_inline(cell->note, true, f);
+		fputc(')', f);
+	}
 	if (cell && cell->flags & DOC_CELL_TAINTED)
 		fputs(" (tainted)", f);
 	fputs(" |", f);

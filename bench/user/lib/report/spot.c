@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kmodcase.h"
 #include "report/spot.h"
 
 const struct report_family report_families[] = {
@@ -123,25 +124,30 @@ const char *report_spot_label(const struct report_view *v,
 	return label;
 }
 
+/* As the module was told: paths that join segments hand over as many. */
+static double declared_segments(const struct dlab_case *c)
+{
+	struct dmalab_run run;
+	struct dlab_err err;
+
+	if (!c || strcmp(c->driver, "kmod") ||
+	    dlab_kmod_fill_run(c, &run, &err))
+		return 0;
+	return run.kase.segs;
+}
+
 double report_segments(const struct report_view *v, const struct report_spot *s,
 		       int shape)
 {
-	double most = 0;
 	size_t i;
 
 	if (v->shape_info[shape].segs)
 		return v->shape_info[shape].segs;
-	for (i = 0; i < v->nr_cases; i++) {
-		const struct dlab_row *r;
-
-		if (!report_in_spot(&v->cases[i], s) ||
-		    v->cases[i].shape != shape)
-			continue;
-		r = report_row(&v->cases[i], "dma_segs");
-		if (r && r->median > most)
-			most = r->median;
-	}
-	return most;
+	for (i = 0; i < v->nr_cases; i++)
+		if (report_in_spot(&v->cases[i], s) &&
+		    v->cases[i].shape == shape)
+			return declared_segments(v->cases[i].declared);
+	return 0;
 }
 
 const char *report_shape_label(const struct report_view *v,

@@ -75,8 +75,8 @@ const char *report_spot_label(const struct report_view *v,
 /**
  * report_segments - in how many segments a transfer is handed over
  *
- * What the case says, or else what the paths that map one by one give to the
- * descriptor; a path that joins segments gives it fewer.
+ * What the case was given, its defaults included.  What reaches the descriptor
+ * says nothing: a path that joins segments gives it fewer.
  *
  * Return: 0 when nothing tells.
  */
@@ -87,6 +87,37 @@ double report_segments(const struct report_view *v, const struct report_spot *s,
 const char *report_shape_label(const struct report_view *v,
 			       const struct report_spot *s, int shape,
 			       char *label, size_t size);
+
+/**
+ * report_baseline - the case that another's figure is a multiple of
+ * @c: a case, or NULL
+ *
+ * The same transfer of the same workload by the path that the user named; or by
+ * `sg`, or else `blk-sg`, where they did not.
+ *
+ * Return: that case if it has the metric, or NULL.
+ */
+const struct report_case *report_baseline(const struct report_view *v,
+					  const struct report_case *c,
+					  const char *metric);
+
+/* The path that it is for the whole run, or -1. */
+int report_baseline_series(const struct report_view *v);
+
+/* "; ×: ratio to sg", for a caption; "" where there is no baseline */
+const char *report_ratio_words(const struct report_view *v, char *text,
+			       size_t size);
+
+/**
+ * report_ratio - a case's figure as a multiple of another's
+ * @text: out: "×0.42", of REPORT_NUMBER_LEN
+ *
+ * Return: whether there is one: not without both figures, not of the harness,
+ * not of emulated times.
+ */
+bool report_ratio(const struct report_view *v, const struct report_case *c,
+		  const struct report_case *base, const char *metric,
+		  char *text);
 
 /* What a device moved through a case's descriptor, and was right. */
 extern const char report_verified[];

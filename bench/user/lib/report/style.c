@@ -69,6 +69,7 @@ static const char sheet[] =
 	"tr.g span{position:sticky;left:.8em}\n"
 	"thead th:first-child,tbody tr:not(.g) th:first-child{position:sticky;left:0;background:var(--page)}\n"
 	"tbody tr:hover td{background:var(--panel)}\n"
+	"td small{color:var(--muted);font-size:.86em}\n"
 	"sup{color:var(--warn);font-weight:700;margin-left:.1em}\n"
 	".foot{font-size:.85rem;color:var(--muted)}\n"
 	".sw{display:inline-block;width:.72em;height:.72em;border-radius:2px;background:var(--c);margin-right:.45em;vertical-align:-.02em}\n"
@@ -89,7 +90,7 @@ static const char sheet[] =
 	".small code{background:none;padding:0}\n"
 	".noplot{color:var(--muted);font-style:italic}\n"
 	"@media (max-width:40rem){main{padding:1rem 1rem 4rem}h1{font-size:1.4rem}"
-	"table{font-size:.82rem}th,td{padding:.28em .42em}td.w{min-width:11rem}tr.g span{left:.42em}"
+	"table{font-size:.82rem}th,td{padding:.28em .42em}td.w{min-width:11rem}td small{display:block}tr.g span{left:.42em}"
 	".sw{margin-right:.25em}figure{padding:.7rem .6rem}details{padding:0 .7em}}\n"
 	"@media print{body{font-size:11pt}details{border:0;padding:0}.scroll{overflow:visible}nav{display:none}}\n";
 

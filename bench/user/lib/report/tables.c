@@ -49,21 +49,16 @@ void report_cell(struct doc *d, struct doc_table *t,
 		doc_cell(d, t, DOC_CELL_MISSING, "%s", "");
 }
 
-/* The path was tried where the metric was measured (NULL: anywhere there). */
-static bool series_in(const struct report_view *v, int topology, int series,
-		      const char *metric)
+void report_cell_ratio(struct doc *d, struct doc_table *t,
+		       const struct report_view *v,
+		       const struct report_case *c,
+		       const struct report_case *base, const char *metric)
 {
-	size_t i;
+	char text[REPORT_NUMBER_LEN];
 
-	for (i = 0; i < v->nr_cases; i++) {
-		const struct report_case *c = &v->cases[i];
-		struct report_spot s = { topology, c->workload, c->desc };
-
-		if (c->topology == topology && c->series == series &&
-		    (!metric || report_spot_has(v, &s, metric)))
-			return true;
-	}
-	return false;
+	report_cell(d, t, c, metric);
+	if (report_ratio(v, c, base, metric, text))
+		doc_cell_note(d, t, "%s", text);
 }
 
 /* The id of every case there, with the keys that vary left open. */
@@ -233,15 +228,18 @@ static void put_rows(struct doc *d, struct doc_table *t,
 }
 
 static void part_cells(struct doc *d, struct doc_table *t,
-		       const struct report_view *v __attribute__((unused)),
+		       const struct report_view *v,
 		       const struct report_spot *s __attribute__((unused)),
 		       const struct report_case *c, const void *arg)
 {
 	char name[REPORT_METRIC_LEN];
 	size_t i;
 
-	for (i = 0; i < NR_PARTS; i++)
+	for (i = 0; i + 1 < NR_PARTS; i++)
 		report_cell(d, t, c, report_metric(parts[i], arg, name));
+	/* the whole comes last */
+	report_metric(parts[i], arg, name);
+	report_cell_ratio(d, t, v, c, report_baseline(v, c, name), name);
 	if (has_mean(arg))
 		mean_cell(d, t, c, name);
 }
@@ -368,116 +366,4 @@ void report_spot_details(struct doc *d, const struct report_view *v,
 	counts_table(d, v, s);
 	id_list(d, v, s);
 	doc_unfold(d);
-}
-
-void report_overview_rows(struct doc *d, struct doc_table *t,
-			  const struct report_view *v,
-			  const struct report_spot *s, const char *metric,
-			  const char *where)
-{
-	int shape, series;
-	char label[256];
-
-	doc_group(d, t, "%s", report_spot_label(v, s, label, sizeof(label)));
-	for (shape = 0; shape < (int)v->shapes.nr; shape++) {
-		if (!report_shape_in(v, s, shape))
-			continue;
-		doc_row(d, t, -1);
-		doc_cell(d, t, 0, "%s",
-			 report_shape_label(v, s, shape, label, sizeof(label)));
-		for (series = 0; series < (int)v->series.nr; series++)
-			if (series_in(v, s->topology, series, where))
-				report_cell(d, t,
-					    report_find(v, s->topology,
-							s->workload, s->desc,
-							shape, series),
-					    metric);
-	}
-}
-
-void report_series_columns(struct doc *d, struct doc_table *t,
-			   const struct report_view *v, int topology,
-			   const char *where)
-{
-	int series;
-
-	for (series = 0; series < (int)v->series.nr; series++)
-		if (series_in(v, topology, series, where))
-			doc_col(d, t, DOC_COL_NUM, report_colour_of(v, series),
-				v->series.v[series]);
-}
-
-void report_verified_table(struct doc *d, const struct report_view *v,
-			   int topology)
-{
-	struct doc_table *t;
-	struct report_spot s;
-
-	if (!report_has(v, topology, report_verified))
-		return;
-	t = doc_table(
-		d,
-		"Verified: bytes that a device moved through the very "
-		"descriptor that each path built, and that were right (`%s`).",
-		report_verified);
-	doc_col(d, t, DOC_COL_KEY, -1, "transfer");
-	report_series_columns(d, t, v, topology, report_verified);
-	FOR_EACH_SPOT(v, s, topology) {
-		if (report_spot_has(v, &s, report_verified))
-			report_overview_rows(d, t, v, &s, report_verified,
-					     report_verified);
-	}
-}
-
-bool report_spot_is_empty(const struct report_view *v,
-			  const struct report_spot *s)
-{
-	const struct report_family *f;
-	char name[REPORT_METRIC_LEN];
-
-	for (f = report_families; f->suffix; f++)
-		if (report_spot_has(v, s, report_metric("op", f, name)))
-			return false;
-	return !report_spot_has(v, s, report_verified);
-}
-
-static bool has_null(const struct report_view *v, int topology)
-{
-	int series;
-
-	for (series = 0; series < (int)v->series.nr; series++)
-		if (report_is_null(v, series) &&
-		    series_in(v, topology, series, NULL))
-			return true;
-	return false;
-}
-
-void report_overview(struct doc *d, const struct report_view *v, int topology,
-		     const struct report_family *f, bool first)
-{
-	char name[REPORT_METRIC_LEN];
-	bool emulated = !strcmp(f->suffix, "_ns") &&
-			report_is_emulated(v, topology);
-	const char *where;
-	struct doc_table *t;
-	struct report_spot s;
-
-	report_metric("op", f, name);
-	t = doc_table(
-		d,
-		"A whole operation by each path: median of `%s`, %s%s, %s. "
-		"%s%s.",
-		name, emulated ? "emulated " : "", f->what, f->means,
-		emulated ? "Not to be ranked" : "Less is better",
-		has_null(v, topology) ? "; null is the harness itself, not "
-					"subtracted from the others" :
-					"");
-	doc_col(d, t, DOC_COL_KEY, -1, "transfer");
-	where = first ? NULL : name;
-	report_series_columns(d, t, v, topology, where);
-	FOR_EACH_SPOT(v, s, topology) {
-		if (report_spot_has(v, &s, name) ||
-		    (first && report_spot_is_empty(v, &s)))
-			report_overview_rows(d, t, v, &s, name, where);
-	}
 }

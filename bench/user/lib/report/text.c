@@ -196,13 +196,36 @@ static bool cell_has(const struct doc_row *r, size_t col, unsigned int flag)
 	return col < r->nr_cells && r->cells[col].flags & flag;
 }
 
+/* The cell as it will be printed, its note in a line of its own.  malloc()ed. */
+static char *cell_lines(const struct doc_row *r, size_t col, struct out *o)
+{
+	const char *note = col < r->nr_cells ? r->cells[col].note : NULL;
+	char *text, *all = NULL;
+
+	if (asprintf(&text, "%s%s%s%s", cell_text(r, col),
+		     cell_has(r, col, DOC_CELL_TAINTED) ? "*" : "",
+		     note ? "\n" : "", note ? note : "") < 0)
+		o->nomem = true;
+	else
+		all = plain(text, o);
+	free(text);
+	return all;
+}
+
 static size_t cell_width(const struct doc_row *r, size_t col, struct out *o)
 {
-	char *text = plain(cell_text(r, col), o);
-	size_t n = text ? doc_width(text) : 0;
+	char *text = cell_lines(r, col, o);
+	char *note = text ? strchr(text, '\n') : NULL;
+	size_t n = 0;
 
+	if (note) {
+		*note = '\0';
+		n = doc_width(note + 1);
+	}
+	if (text && doc_width(text) > n)
+		n = doc_width(text);
 	free(text);
-	return n + (cell_has(r, col, DOC_CELL_TAINTED) ? 1 : 0);
+	return n;
 }
 
 static void lay_out_with(const char *breaks, const struct doc_table *t,
@@ -402,16 +425,7 @@ static void put_row(const struct doc_table *t, const struct layout *l,
 	size_t i;
 
 	for (i = 0; i < nr; i++) {
-		char *s = plain(cell_text(r, cols[i]), o);
-
-		if (!s ||
-		    asprintf(&text[i], "%s%s", s,
-			     cell_has(r, cols[i], DOC_CELL_TAINTED) ? "*" :
-								      "") < 0) {
-			o->nomem = true;
-			text[i] = NULL;
-		}
-		free(s);
+		text[i] = cell_lines(r, cols[i], o);
 		p[i] = text[i] ? text[i] : "";
 	}
 	while (more) {
@@ -426,7 +440,7 @@ static void put_row(const struct doc_table *t, const struct layout *l,
 				   c->flags & DOC_COL_NUM, &owed, o);
 			owed += GAP;
 			p[i] += n;
-			while (*p[i] == ' ')
+			while (*p[i] == ' ' || *p[i] == '\n')
 				p[i]++;
 			more = more || *p[i];
 		}

@@ -48,6 +48,18 @@ static const struct dlab_boot *boot_of(const struct report_view *v,
 	return NULL;
 }
 
+const char *report_topology_about(const struct report_view *v, int topology)
+{
+	size_t i;
+
+	for (i = 0; i < v->run.nr_boots; i++)
+		if (!strcmp(v->run.boots[i].topology,
+			    v->topologies.v[topology]) &&
+		    *v->run.boots[i].about)
+			return v->run.boots[i].about;
+	return "";
+}
+
 /* The boots of one topology differ in nothing that matters here. */
 static void say_what_it_is(struct doc *d, const struct report_view *v,
 			   const char *topology)
@@ -72,6 +84,14 @@ static void say_what_it_is(struct doc *d, const struct report_view *v,
 	doc_unfold(d);
 }
 
+/* Of a figure that repeats there is no distribution. */
+static bool is_exact(const struct report_view *v, const char *metric)
+{
+	const struct dlab_metric *m = dlab_metrics_find(v->metrics, metric);
+
+	return m && m->exact;
+}
+
 static void one_topology(struct doc *d, const struct report_view *v,
 			 struct report_plotter *p, int topology)
 {
@@ -94,7 +114,8 @@ static void one_topology(struct doc *d, const struct report_view *v,
 				 "They are shown for completeness, must not be "
 				 "ranked, and no verdict is based on them.");
 		report_fig_sweep(d, v, p, topology, f);
-		report_fig_distribution(d, v, p, topology, f);
+		if (!is_exact(v, name))
+			report_fig_distribution(d, v, p, topology, f);
 		if (first)
 			report_fig_counts(d, v, p, topology);
 		report_overview(d, v, topology, f, first);
@@ -102,7 +123,7 @@ static void one_topology(struct doc *d, const struct report_view *v,
 	}
 	if (first)
 		report_overview(d, v, topology, &report_families[0], first);
-	report_verified_table(d, v, topology);
+	report_verified_para(d, v, topology);
 	FOR_EACH_SPOT(v, s, topology) {
 		report_spot_details(d, v, &s,
 				    open && !report_spot_is_empty(v, &s));

@@ -83,6 +83,8 @@ struct report_shape {
  * @series: in their usual order
  * @transfers: in no order
  * @headline: index of the case that stands for the run, -1 when none can
+ * @baseline: path that figures are related to, or NULL: the usual one.  Set by
+ *            who loaded the view
  */
 struct report_view {
 	struct dlab_run run;
@@ -101,6 +103,7 @@ struct report_view {
 	struct report_names series;
 	struct report_names transfers;
 	int headline;
+	const char *baseline;
 };
 
 /**

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report.h"
+#include "functions.h"
+#include "report/figure.h"
 
 static const char *or_unknown(const char *s)
 {
@@ -27,6 +28,34 @@ static const char *lab_words(const struct dlab_run *run)
 	if (!strcmp(run->lab, "native"))
 		return "on this machine as it was booted";
 	return run->lab;
+}
+
+const char *report_path_about(const char *series)
+{
+	static const char *const about[][2] = {
+		{ "null", "the harness alone: nothing is mapped, the "
+			  "descriptor is filled; never subtracted" },
+		{ "page", "dma_map_page() for each segment" },
+		{ "sg", "a scatterlist, allocated, filled, mapped with "
+			"dma_map_sgtable(), walked and freed" },
+		{ "sg-pre", "the same with a table that is allocated "
+			    "beforehand" },
+		{ "iova", "the two-step API: one IOVA for the transfer, a link "
+			  "for each segment" },
+		{ "iova-batch", "the two-step API: many segments in one link" },
+		{ "phys", "dma_map_phys() for each segment, what two-step "
+			  "falls back to where nothing translates" },
+		{ "blk-sg", "a request of the block layer, by a scatterlist" },
+		{ "blk-iter", "a request of the block layer, by its iterator, "
+			      "without a scatterlist" },
+	};
+	/* a hint stands behind the path */
+	size_t i, len = strcspn(series, "/");
+
+	for (i = 0; i < sizeof(about) / sizeof(about[0]); i++)
+		if (!strncmp(series, about[i][0], len) && !about[i][0][len])
+			return about[i][1];
+	return "";
 }
 
 void report_top(struct doc *d, const struct report_view *v)
@@ -269,17 +298,7 @@ void report_glossary(struct doc *d, const struct report_view *v)
 		 "Map one transfer, fill the hardware descriptor with its "
 		 "addresses, unmap it and give everything back.");
 	doc_term(d, "path",
-		 "The mapping API. `page`: dma_map_page() for each segment. "
-		 "`sg`: a scatterlist, allocated, filled, mapped with "
-		 "dma_map_sgtable(), walked and freed. `sg-pre`: the same with "
-		 "a table that is allocated beforehand. `iova`: the two-step "
-		 "API, one IOVA for the transfer and a link for each segment; "
-		 "`iova-batch`: many segments in one link. `phys`: "
-		 "dma_map_phys() for each segment, which the two-step paths "
-		 "fall back to where nothing translates. `blk-sg` and "
-		 "`blk-iter`: a request of the block layer, by a scatterlist "
-		 "and by its iterator without one. `null`: the harness "
-		 "alone; nothing is mapped, the descriptor is filled.");
+		 "The mapping API; the first table says what each is.");
 	doc_term(
 		d, "descriptor",
 		"The structure that the addresses are written into. `nvme-prp` "
@@ -316,15 +335,22 @@ void report_glossary(struct doc *d, const struct report_view *v)
 	metric_table(d, v);
 }
 
-/* A value as a shell takes it; NAME= or an option is @before. */
+/* A value as a shell takes it. */
+static void put_quoted(FILE *f, const char *value)
+{
+	fputc('\'', f);
+	for (; *value; value++)
+		fprintf(f, *value == '\'' ? "'\\''" : "%c", *value);
+	fputc('\'', f);
+}
+
+/* NAME= or an option is @before. */
 static void put_argument(FILE *f, const char *before, const char *value)
 {
 	if (!*value)
 		return;
-	fprintf(f, " \\\n    %s'", before);
-	for (; *value; value++)
-		fprintf(f, *value == '\'' ? "'\\''" : "%c", *value);
-	fputc('\'', f);
+	fprintf(f, " \\\n    %s", before);
+	put_quoted(f, value);
 }
 
 static void put_command(FILE *f, const struct dlab_run *run)
@@ -346,6 +372,47 @@ static void put_command(FILE *f, const struct dlab_run *run)
 		fprintf(f, " BASE=%s", base);
 	put_argument(f, "TOPOLOGY=", run->topologies);
 	put_argument(f, "CASES=", run->cases);
+}
+
+/* Of the case that stands for the run, by the path that others relate to. */
+static const char *explained_id(const struct report_view *v,
+				const struct dlab_profile *profile)
+{
+	int series = report_baseline_series(v);
+	const struct report_case *h =
+		v->headline < 0 ? NULL : &v->cases[v->headline];
+	const struct report_case *c =
+		h && series >= 0 ?
+			report_find_like(v, h, h->topology, series) :
+			h;
+	size_t i;
+
+	for (i = 0; c && i < profile->nr; i++)
+		if (!strcmp(profile->v[i].id, c->id))
+			return c->id;
+	return profile->nr ? profile->v[0].id : NULL;
+}
+
+bool report_explain(struct doc *d, const struct report_view *v)
+{
+	struct dlab_profile profile = { 0 };
+	struct report_words w;
+	struct dlab_err err;
+	const char *id = NULL;
+
+	if (!dlab_profile_load(v->run.dir, &profile, &err))
+		id = explained_id(v, &profile);
+	if (id && report_fig_open(&w, d)) {
+		put_quoted(w.f, id);
+		if (fclose(w.f))
+			d->err = -ENOMEM;
+		doc_para(d, "Where the instructions of a case go, function by "
+			    "function:");
+		doc_code(d, "dlab explain %s \\\n    %s", w.text, v->run.name);
+		free(w.text);
+	}
+	dlab_profile_free(&profile);
+	return id;
 }
 
 void report_reproduce(struct doc *d, const struct report_view *v)
@@ -375,4 +442,5 @@ void report_reproduce(struct doc *d, const struct report_view *v)
 	free(command);
 	doc_para(d, "Then, to compare the new run with this one:");
 	doc_code(d, "dlab compare %s latest", v->run.name);
+	report_explain(d, v);
 }

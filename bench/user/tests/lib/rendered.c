@@ -11,7 +11,7 @@
 
 #define GOLDEN "bench/user/tests/golden"
 
-char *rendered(const struct doc *d, enum doc_format format)
+char *rendered(struct doc *d, enum doc_format format)
 {
 	char *text = NULL;
 	size_t len;

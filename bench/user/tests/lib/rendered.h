@@ -9,7 +9,7 @@
 #include "report/doc.h"
 
 /* The document as text, malloc()ed; aborts when it cannot be rendered. */
-char *rendered(const struct doc *d, enum doc_format format);
+char *rendered(struct doc *d, enum doc_format format);
 
 /**
  * golden_is - compare with a file in tests/golden

@@ -20,6 +20,7 @@
 
 static struct dlab_metrics metrics;
 static char *tmp;
+static const char *baseline; /* as --baseline names it */
 
 /* ---- runs to report on */
 
@@ -89,10 +90,31 @@ static void counting_boot(struct fake_run *r, const char *topology,
 		     "fail", "map of segment 3: <b>-12</b> & \"nothing\" else");
 }
 
+static void declare_cases(const char *dir, const char *boot, const char *lines)
+{
+	char path[PATH_MAX];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s/cases.tsv", dir, boot);
+	f = fopen(path, "w");
+	CHECK(f && fputs(lines, f) >= 0 && !fclose(f));
+}
+
+#define SCATTERED(path, size)                                           \
+	"map/scattered[path=" path ",desc=nvme-prp,size=" size "]\t"    \
+	"map/scattered\tkmod\tcount\tpath=" path "\tdesc=nvme-prp\tsize=" \
+	size "\tmem=scattered\n"
+#define EVERY_SIZE(path) \
+	SCATTERED(path, "4k") SCATTERED(path, "64k") SCATTERED(path, "128k")
+
+static const char scattered[] =
+	EVERY_SIZE("null") EVERY_SIZE("page") EVERY_SIZE("sg");
+
 static char *mixed_run(void)
 {
 	struct fake_run *r = fake_run_new(tmp, "20261120-101500-default-1a2b");
 	struct fake_boot *b;
+	char *dir;
 
 	counting_boot(r, "vm-vtd-strict", 1);
 	counting_boot(r, "vm-vtd-lazy", 1.0 / 256);
@@ -108,7 +130,10 @@ static char *mixed_run(void)
 		      "verified_bytes", 4096, 1);
 	b = fake_boot_add(r, "vm-vtd-strict", "devio", 1);
 	fake_boot_ended(b, "crash", "the guest panicked: VFS: no root");
-	return fake_run_write(r);
+	dir = fake_run_write(r);
+	declare_cases(dir, "vm-vtd-strict-count-1", scattered);
+	declare_cases(dir, "vm-vtd-lazy-count-1", scattered);
+	return dir;
 }
 
 /* Nothing at all came out of it. */
@@ -145,6 +170,7 @@ static char *render(const char *dir, build_fn build, const char *plots,
 	char *text;
 
 	test_need(!report_view_load(&v, dir, &metrics, &err), err.text);
+	v.baseline = baseline;
 	report_plotter_open(&p, plots);
 	doc_init(&d, v.run.name);
 	build(&d, &v, &p);
@@ -320,7 +346,7 @@ static void problems_stand_before_figures(void)
 	char *dir = mixed_run();
 	char *text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
 	const char *problems = strstr(text, "Problems\n---");
-	const char *glance = strstr(text, "At a glance\n---");
+	const char *glance = strstr(text, "What would I gain?\n---");
 
 	CHECK_SAYS(text, "29 cases: 25 ok, 2 skipped, 2 failed, 0 timed out");
 	CHECK_SAYS(text, "the guest panicked: VFS: no root");
@@ -354,7 +380,9 @@ static void native_runs_are_counted_by_the_cpu(void)
 	fake_bucket(b, "map/a[path=page,size=4k]", "op_ns", 850, 100);
 	dir = fake_run_write(r);
 	text = render(dir, report_build, NO_PLOTS, DOC_HTML);
-	CHECK_SAYS(text, "costs from <strong>2,601</strong>");
+	CHECK_SAYS(text, "costs <strong>3,100</strong> instructions by "
+			 "<code>sg</code>; <strong>2,601</strong> instructions "
+			 "by <code>page</code> (×0.84), the least");
 	CHECK_SAYS(text, "counted by the CPU&#39;s performance counter");
 	CHECK_SAYS(text, "median of <code>op_ns</code>, nanoseconds, timed.");
 	CHECK_SAYS(text, "on this machine as it was booted");
@@ -480,16 +508,6 @@ static void headline_is_a_familiar_transfer(void)
 	fake_rmdir(dir);
 }
 
-static void declare_cases(const char *dir, const char *boot, const char *lines)
-{
-	char path[PATH_MAX];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s/cases.tsv", dir, boot);
-	f = fopen(path, "w");
-	CHECK(f && fputs(lines, f) >= 0 && !fclose(f));
-}
-
 /* "segs" is left to its default in one, and given in the other. */
 static char *two_workloads_run(void)
 {
@@ -556,6 +574,157 @@ static void columns_without_a_figure_are_left_out(void)
 	fake_rmdir(dir);
 }
 
+/* Those of the block layer join segments, and have a scatterlist of their own. */
+static char *blk_run(void)
+{
+	struct fake_run *r = fake_run_new(tmp, "20261120-101500-blk-0001");
+	struct fake_boot *b = fake_boot_add(r, "a", "count", 1);
+	static const char blk[] = "map/blk[path=blk-%s,desc=mtt,size=128k]";
+	char id[64], *dir;
+
+	operation(b, "map/scattered[path=sg,desc=mtt,size=128k]", 900, 50, 50);
+	operation(b, "map/scattered[path=page,desc=mtt,size=128k]", 90, 5, 5);
+	snprintf(id, sizeof(id), blk, "sg");
+	operation(b, id, 2000, 0, 0);
+	fake_constant(b, id, "dma_segs", 1, 1);
+	snprintf(id, sizeof(id), blk, "iter");
+	operation(b, id, 500, 0, 0);
+	fake_constant(b, id, "dma_segs", 1, 1);
+	dir = fake_run_write(r);
+	declare_cases(dir, "a-count-1",
+		      "map/blk[path=blk-sg,desc=mtt,size=128k]\tmap/blk\tkmod\t"
+		      "count\tpath=blk-sg\tdesc=mtt\tsize=128k\tmem=scattered\n"
+		      "map/blk[path=blk-iter,desc=mtt,size=128k]\tmap/blk\tkmod\t"
+		      "count\tpath=blk-iter\tdesc=mtt\tsize=128k\t"
+		      "mem=scattered\n");
+	return dir;
+}
+
+static void a_label_has_the_segments_that_were_given(void)
+{
+	char *dir = blk_run();
+	char *text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
+
+	CHECK_SAYS(text, "128K (32 segments)");
+	CHECK(!strstr(text, "(1 segment)"));
+	free(text);
+	fake_rmdir(dir);
+}
+
+static void figures_are_multiples_of_the_baseline(void)
+{
+	char *dir = blk_run();
+	char *md = render(dir, report_build, NO_PLOTS, DOC_MD);
+
+	CHECK_SAYS(md, "| 128K | 91 (×0.092) | 991 (×1) |");
+	CHECK_SAYS(md, "| 128K (32 segments) | 1,991 (×1) | 491 (×0.25) |");
+	CHECK_SAYS(md, "; ×: ratio to sg, or to blk-sg where there is none");
+	free(md);
+	baseline = "page";
+	md = render(dir, report_build, NO_PLOTS, DOC_MD);
+	baseline = NULL;
+	CHECK_SAYS(md, "| 128K | 91 (×1) | 991 (×10.9) |");
+	CHECK_SAYS(md, "| 128K (32 segments) | 1,991 | 491 |");
+	free(md);
+	fake_rmdir(dir);
+}
+
+static void what_a_path_is_stands_where_it_is_named(void)
+{
+	char *dir = blk_run();
+	char *md = render(dir, report_build, NO_PLOTS, DOC_MD);
+
+	CHECK_SAYS(md, "| sg | 991 | ×1 | a scatterlist, allocated, filled");
+	CHECK_SAYS(md, "- **blk-iter**: a request of the block layer, by its");
+	free(md);
+	fake_rmdir(dir);
+}
+
+/* Workloads that are measured by other paths do not share a table. */
+static void no_cell_is_empty_where_everything_was_measured(void)
+{
+	char *dir = blk_run();
+	char *html = render(dir, report_build, NO_PLOTS, DOC_HTML);
+	const char *figures = strstr(html, "id=\"a\""), *end, *cell;
+
+	end = figures ? strstr(figures, "<details") : NULL;
+	cell = figures ? strstr(figures, "nm\">") : NULL;
+	CHECK(figures && end && (!cell || cell > end));
+	free(html);
+	fake_rmdir(dir);
+}
+
+static void a_column_of_nothing_is_not_drawn(void)
+{
+	struct doc_table *t;
+	struct doc d;
+	char *md;
+
+	doc_init(&d, "columns");
+	t = doc_table(&d, "some");
+	doc_col(&d, t, DOC_COL_KEY, -1, "key");
+	doc_col(&d, t, DOC_COL_NUM, -1, "nothing");
+	doc_col(&d, t, DOC_COL_NUM, -1, "half");
+	doc_col(&d, t, DOC_COL_NUM, -1, "never");
+	doc_group(&d, t, "all");
+	doc_row(&d, t, -1);
+	doc_cell(&d, t, 0, "a");
+	doc_cell(&d, t, DOC_CELL_MISSING, "%s", "");
+	doc_cell(&d, t, 0, "7");
+	doc_row(&d, t, -1);
+	doc_cell(&d, t, 0, "b");
+	md = rendered(&d, DOC_MD);
+	CHECK_SAYS(md, "| key | half |\n|---|---:|\n| **all** | |\n"
+		       "| a | 7 |\n| b | not measured |");
+	free(md);
+	doc_free(&d);
+}
+
+static void sizes_are_not_repeated_as_figures(void)
+{
+	char *dir = mixed_run();
+	char *md = render(dir, report_build, NO_PLOTS, DOC_MD);
+
+	CHECK(!strstr(md, "| 4,096 |"));
+	CHECK_SAYS(md, "**Verified**: in 1 case a device moved data");
+	free(md);
+	fake_rmdir(dir);
+}
+
+static void exact_figures_have_no_distribution(void)
+{
+	char *dir = mixed_run();
+	char *md = render(dir, report_build, NO_PLOTS, DOC_MD);
+
+	CHECK_SAYS(md, "cost that much or more: map/time, 4K on vm-vtd-strict");
+	CHECK(count_of(md, "cost that much or more") == 1);
+	free(md);
+	fake_rmdir(dir);
+}
+
+static void a_run_with_functions_says_how_to_see_them(void)
+{
+	struct fake_run *r = fake_run_new(tmp, "20261120-101500-f-0001");
+	struct fake_boot *b = fake_boot_add(r, "vm", "count", 1);
+	const uint64_t insns[DLAB_NR_PHASES] = { 7, 7, 7 };
+	struct dlab_functions f = { 0 };
+	struct dlab_err err;
+	char *dir, *md;
+
+	operation(b, "map/a[path=page,size=4k]", 10, 10, 10);
+	operation(b, "map/a[path=sg,size=4k]", 10, 10, 10);
+	CHECK(!dlab_functions_add(&f, "dma_map", insns, insns, &err));
+	fake_functions(b, "map/a[path=page,size=4k]", &f);
+	fake_functions(b, "map/a[path=sg,size=4k]", &f);
+	dlab_functions_free(&f);
+	dir = fake_run_write(r);
+	md = render(dir, report_build, NO_PLOTS, DOC_MD);
+	CHECK(count_of(md, "dlab explain 'map/a@vm[path=sg,size=4k]' \\\n"
+			   "    20261120-101500-f-0001\n") == 2);
+	free(md);
+	fake_rmdir(dir);
+}
+
 static void svg_becomes_part_of_the_page(void)
 {
 	static const char svg[] =
@@ -587,7 +756,7 @@ static bool has_gnuplot(void)
 	return !system("gnuplot --version >/dev/null 2>&1");
 }
 
-/* Figures: bars, then sweep, distribution and counts for each topology. */
+/* Figures: bars, then sweep and counts for each topology; a distribution of times. */
 static void figures_are_drawn(void)
 {
 	char *dir = mixed_run();
@@ -595,11 +764,11 @@ static void figures_are_drawn(void)
 
 	CHECK(is_well_formed(html));
 	if (has_gnuplot()) {
-		CHECK(count_of(html, "<figure>") == 9);
-		CHECK(count_of(html, "<svg ") == 9);
+		CHECK(count_of(html, "<figure>") == 7);
+		CHECK(count_of(html, "<svg ") == 7);
 		CHECK(!strstr(html, "No figures"));
 		CHECK_SAYS(html, "var(--s2)");
-		CHECK_SAYS(html, "id='f9-gpDot'");
+		CHECK_SAYS(html, "id='f7-gpDot'");
 	} else {
 		CHECK_SAYS(html, "gnuplot is not installed");
 	}
@@ -621,7 +790,7 @@ static void a_report_is_made_without_gnuplot(void)
 		html,
 		"No figures: gnuplot is not installed (apt install gnuplot-nox).");
 	/* their findings are told in words */
-	CHECK_SAYS(html, "median 83,575, 99th percentile 89,975");
+	CHECK_SAYS(html, "page: median 2,600, 99th percentile 2,600, most");
 	free(html);
 	fake_rmdir(dir);
 	free(path);
@@ -709,6 +878,14 @@ int main(void)
 	RUN(headline_is_a_familiar_transfer);
 	RUN(the_same_transfer_is_found_in_another_workload);
 	RUN(columns_without_a_figure_are_left_out);
+	RUN(a_label_has_the_segments_that_were_given);
+	RUN(figures_are_multiples_of_the_baseline);
+	RUN(what_a_path_is_stands_where_it_is_named);
+	RUN(no_cell_is_empty_where_everything_was_measured);
+	RUN(a_column_of_nothing_is_not_drawn);
+	RUN(sizes_are_not_repeated_as_figures);
+	RUN(exact_figures_have_no_distribution);
+	RUN(a_run_with_functions_says_how_to_see_them);
 	RUN(svg_becomes_part_of_the_page);
 	RUN(figures_are_drawn);
 	RUN(a_report_is_made_without_gnuplot);

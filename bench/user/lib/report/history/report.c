@@ -293,7 +293,7 @@ void dlab_history_report_build(struct doc *d, struct dlab_history *h,
 
 /* ---- files */
 
-static int write_file(const struct doc *d, const char *dir, const char *name,
+static int write_file(struct doc *d, const char *dir, const char *name,
 		      enum doc_format format, struct dlab_err *err)
 {
 	struct dlab_file file;
@@ -313,7 +313,7 @@ static int write_file(const struct doc *d, const char *dir, const char *name,
 	return dlab_file_commit(&file, err);
 }
 
-static int write_files(const struct doc *d, const char *dir,
+static int write_files(struct doc *d, const char *dir,
 		       struct dlab_err *err)
 {
 	int ret = write_file(d, dir, "report.html", DOC_HTML, err);
