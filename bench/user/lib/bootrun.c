@@ -2,7 +2,8 @@
 /*
  * Did the machine survive its cases?  A guest that panics, hangs or vanishes
  * ends as that outcome of the case it was at, its console is kept, and the
- * rest of the cases run in a fresh start.
+ * rest of the cases run in a fresh start.  What the host did to it is no case's
+ * outcome.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,22 +16,18 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "bootrun.h"
+#include "file.h"
+#include "hostfault.h"
 #include "vm.h"
 
 /* a machine that breaks so often is broken, whatever the case */
 #define MAX_BROKEN	4
-
-double dlab_monotonic_s(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec + ts.tv_nsec / 1e9;
-}
+#define MAX_ATTEMPTS	(2 * MAX_BROKEN)
+/* of its patience: a host that lets nobody run for so long is out of order */
+#define MAX_STARVED	10
 
 static int remove_entry(const char *path, const struct stat *st, int flag,
 			struct FTW *ftw)
@@ -90,14 +87,18 @@ static int start_attempt(struct dlab_bootrun *b, const struct dlab_bootenv *env,
 		.cases = &b->left,
 		.dir = b->dir,
 	};
+	int ret;
 
 	b->console_read = 0;
 	b->line_len = 0;
 	b->current[0] = '\0';
 	b->panic[0] = '\0';
-	b->console_s = dlab_monotonic_s();
-	return env->kit ? dlab_vm_start(&vm, &b->pid, err) :
-			  start_native(b, env, err);
+	b->shipped = false;
+	b->attempts++;
+	ret = env->kit ? dlab_vm_start(&vm, &b->pid, err) :
+			 start_native(b, env, err);
+	dlab_patience_renew(&b->patience, b->pid);
+	return ret;
 }
 
 /* ---- the console */
@@ -110,6 +111,8 @@ static void on_line(struct dlab_bootrun *b, const char *line)
 
 	if (panic && !b->panic[0])
 		snprintf(b->panic, sizeof(b->panic), "%s", panic);
+	if (!strcmp(line, "dlab: end, status 0"))
+		b->shipped = true;
 	if (sscanf(line, "dlab: case %zu/%zu %n", &i, &n, &at) == 2 && at) {
 		snprintf(b->current, sizeof(b->current), "%s", line + at);
 		b->done_cases = b->nr_broken + i - 1;
@@ -129,7 +132,7 @@ static void read_console(struct dlab_bootrun *b)
 	fseek(f, b->console_read, SEEK_SET);
 	while ((n = fread(buf, 1, sizeof(buf), f))) {
 		b->console_read += n;
-		b->console_s = dlab_monotonic_s();
+		dlab_patience_renew(&b->patience, b->pid);
 		for (size_t i = 0; i < n; i++) {
 			if (buf[i] == '\n' || buf[i] == '\r') {
 				b->line[b->line_len] = '\0';
@@ -190,8 +193,8 @@ static void clear_attempt(struct dlab_bootrun *b)
 	}
 	dlab_vm_clean(b->dir);
 	snprintf(from, sizeof(from), "%s/console.log", b->dir);
-	snprintf(to, sizeof(to), "%s/console-broken-%zu.log", b->dir,
-		 b->nr_broken);
+	snprintf(to, sizeof(to), "%s/console-broken-%u.log", b->dir,
+		 b->attempts);
 	rename(from, to);
 }
 
@@ -267,7 +270,24 @@ static int end_all(struct dlab_bootrun *b, const struct dlab_bootenv *env,
 	return finish(b, env, err);
 }
 
-/* the machine broke: whose fault, and does it get another chance? */
+/*
+ * Where all boots are alike, what a guest does once and not again it did not do
+ * by itself.
+ */
+static bool gets_second_try(struct dlab_bootrun *b,
+			    const struct dlab_bootenv *env)
+{
+	if (!env->kit || !dlab_kind_counts(b->boot->kind) ||
+	    b->attempts >= MAX_ATTEMPTS)
+		return false;
+	if (b->again && !strcmp(b->again_at, b->current))
+		return false;
+	b->again = true;
+	snprintf(b->again_at, sizeof(b->again_at), "%s", b->current);
+	return true;
+}
+
+/* the machine broke by itself: does it get another chance? */
 static int broke(struct dlab_bootrun *b, const struct dlab_bootenv *env,
 		 enum dlab_status status, const char *reason,
 		 struct dlab_err *err)
@@ -275,6 +295,14 @@ static int broke(struct dlab_bootrun *b, const struct dlab_bootenv *env,
 	char why[600];
 	int ret;
 
+	if (gets_second_try(b, env)) {
+		fprintf(stderr, "  %s: %s, %s; once more\n", b->boot->name,
+			b->current[0] ? b->current : "before the first case",
+			reason);
+		clear_attempt(b);
+		return start_attempt(b, env, err);
+	}
+	b->again = false;
 	if (b->current[0]) {
 		add_broken(b, b->current, status, reason);
 		drop_case(&b->left, b->current);
@@ -312,25 +340,77 @@ int dlab_bootrun_start(struct dlab_bootrun *b, const struct dlab_bootenv *env,
 	return ret;
 }
 
+/* silent: since it hangs, since it is kept from running, or not for long */
+static int look_after(struct dlab_bootrun *b, const struct dlab_bootenv *env,
+		      struct dlab_err *err)
+{
+	char reason[128];
+	int ret;
+
+	if (dlab_monotonic_s() - b->patience.looked_s < 0.5)
+		return 0;
+	dlab_patience_look(&b->patience);
+	if (b->patience.wall_s > MAX_STARVED * (double)env->patience_s)
+		return dlab_fail(err, ETIMEDOUT,
+				 "%s: silent for %.0f s, of which it had the CPU for %.0f s: this machine is stopped or overloaded",
+				 b->boot->name, b->patience.wall_s,
+				 b->patience.spent_s);
+	if (b->patience.spent_s < env->patience_s)
+		return 0;
+	/* where nothing can be written, nobody is heard */
+	ret = dlab_file_room(b->dir, DLAB_ROOM_BYTES, err);
+	if (ret)
+		return ret;
+	kill(-b->pid, SIGKILL);
+	waitpid(b->pid, NULL, 0);
+	b->pid = 0;
+	snprintf(reason, sizeof(reason), "no sign of life for %u s",
+		 env->patience_s);
+	return broke(b, env, DLAB_TIMEOUT, reason, err);
+}
+
+/* it ended without its results */
+static int ended_badly(struct dlab_bootrun *b, const struct dlab_bootenv *env,
+		       int wstatus, const char *lacks, struct dlab_err *err)
+{
+	const struct dlab_ended e = {
+		.what = env->kit ? "QEMU" : "dlab measure",
+		.dir = b->dir,
+		.guest = env->kit,
+		.wstatus = wstatus,
+		.panicked = b->panic[0],
+		.shipped = b->shipped,
+	};
+	struct dlab_err why = { "" };
+	char reason[512];
+	int ret = dlab_hostfault(&e, &why);
+
+	if (ret)
+		return dlab_fail(err, -ret, "%s: %s", b->boot->name, why.text);
+	if (b->panic[0])
+		snprintf(reason, sizeof(reason), "%s", b->panic);
+	else if (WIFSIGNALED(wstatus))
+		snprintf(reason, sizeof(reason), "%s was killed by signal %d",
+			 e.what, WTERMSIG(wstatus));
+	else if (WEXITSTATUS(wstatus))
+		snprintf(reason, sizeof(reason),
+			 "%s ended with status %d; see console.log", e.what,
+			 WEXITSTATUS(wstatus));
+	else
+		snprintf(reason, sizeof(reason), "%s", lacks);
+	return broke(b, env, DLAB_CRASH, reason, err);
+}
+
 int dlab_bootrun_poll(struct dlab_bootrun *b, const struct dlab_bootenv *env,
 		      struct dlab_err *err)
 {
 	struct dlab_err why = { "" };
-	char reason[512];
 	int wstatus, ret;
 
 	ret = waitpid(b->pid, &wstatus, WNOHANG);
 	read_console(b);
-	if (!ret) {
-		if (dlab_monotonic_s() - b->console_s < env->patience_s)
-			return 0;
-		kill(-b->pid, SIGKILL);
-		waitpid(b->pid, NULL, 0);
-		b->pid = 0;
-		snprintf(reason, sizeof(reason),
-			 "no sign of life for %u s", env->patience_s);
-		return broke(b, env, DLAB_TIMEOUT, reason, err);
-	}
+	if (!ret)
+		return look_after(b, env, err);
 	b->pid = 0;
 	if (!env->kit)
 		ret = WIFEXITED(wstatus) && !WEXITSTATUS(wstatus) ? 0 : -EIO;
@@ -340,25 +420,7 @@ int dlab_bootrun_poll(struct dlab_bootrun *b, const struct dlab_bootenv *env,
 		return finish(b, env, err);
 	if (ret == -ENOSPC)
 		return dlab_fail(err, ENOSPC, "%s", why.text);
-	if (env->kit && !b->panic[0] && WIFSIGNALED(wstatus) &&
-	    WTERMSIG(wstatus) == SIGKILL)
-		/* no guest does that: a person did, or a host out of memory */
-		return dlab_fail(err, EIO, "%s: QEMU was killed by signal %d",
-				 b->boot->name, SIGKILL);
-	if (b->panic[0])
-		snprintf(reason, sizeof(reason), "%s", b->panic);
-	else if (WIFSIGNALED(wstatus))
-		snprintf(reason, sizeof(reason), "%s was killed by signal %d",
-			 env->kit ? "QEMU" : "dlab measure", WTERMSIG(wstatus));
-	else if (WEXITSTATUS(wstatus))
-		snprintf(reason, sizeof(reason),
-			 "%s ended with status %d; see %s",
-			 env->kit ? "QEMU" : "dlab measure",
-			 WEXITSTATUS(wstatus),
-			 env->kit ? "qemu.log" : "console.log");
-	else
-		snprintf(reason, sizeof(reason), "%s", why.text);
-	return broke(b, env, DLAB_CRASH, reason, err);
+	return ended_badly(b, env, wstatus, why.text, err);
 }
 
 void dlab_bootrun_abort(struct dlab_bootrun *b)

@@ -2,7 +2,8 @@
 /*
  * One boot of a run, from start to a whole directory: starts the guest (or
  * `dlab measure` on this machine), watches its console, and when it breaks
- * starts it again without the case that broke it.
+ * starts it again: once as it was, where its boots are alike, then without the
+ * case that broke it.
  */
 #ifndef DLAB_BOOTRUN_H
 #define DLAB_BOOTRUN_H
@@ -12,6 +13,7 @@
 
 #include "driver.h"
 #include "err.h"
+#include "patience.h"
 #include "plan.h"
 
 /**
@@ -22,7 +24,8 @@
  * @kvm: timing guests use KVM
  * @machine: machine file for this machine, or NULL
  * @dlab: this program, for `dlab measure` on this machine
- * @patience_s: a boot whose console says nothing new for so long hangs
+ * @patience_s: a boot whose console says nothing new for so long hangs; what
+ *              counts is in patience.h
  */
 struct dlab_bootenv {
 	const char *run_dir;
@@ -65,11 +68,15 @@ struct dlab_bootrun {
 	pid_t pid;
 	char dir[4096];
 	long console_read;
-	double console_s;
+	struct dlab_patience patience;
 	char line[512];
 	size_t line_len;
 	char current[512];
 	char panic[256];
+	bool shipped;
+	unsigned int attempts;
+	bool again;
+	char again_at[512];
 	struct dlab_cases left;
 	struct dlab_broken *broken;
 	size_t nr_broken;
@@ -95,7 +102,6 @@ int dlab_bootrun_poll(struct dlab_bootrun *b, const struct dlab_bootenv *env,
 void dlab_bootrun_abort(struct dlab_bootrun *b);
 void dlab_bootrun_free(struct dlab_bootrun *b);
 
-double dlab_monotonic_s(void);
 /* Remove a directory and all in it. */
 void dlab_remove_tree(const char *path);
 

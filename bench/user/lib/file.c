@@ -148,3 +148,23 @@ void dlab_file_abandon(struct dlab_file *file)
 	free(file->path);
 	memset(file, 0, sizeof(*file));
 }
+
+int dlab_file_room(const char *dir, long bytes, struct dlab_err *err)
+{
+	char *path;
+	int fd, ret;
+
+	if (asprintf(&path, "%s/.room-XXXXXX", dir) < 0)
+		return dlab_fail(err, ENOMEM, "out of memory");
+	fd = mkostemp(path, O_CLOEXEC);
+	ret = fd < 0 ? errno : posix_fallocate(fd, 0, bytes);
+	if (fd >= 0) {
+		close(fd);
+		unlink(path);
+	}
+	free(path);
+	if (!ret)
+		return 0;
+	return dlab_fail(err, ret, "no room for %ld MB in %s: %s",
+			 bytes >> 20, dir, strerror(ret));
+}

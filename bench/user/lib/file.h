@@ -39,6 +39,15 @@ int dlab_file_create(struct dlab_file *file, const char *path,
 /* Flush, sync and rename; on failure nothing of the new file stays. */
 int dlab_file_commit(struct dlab_file *file, struct dlab_err *err);
 
+/**
+ * dlab_file_room - could so much still be written into a directory?
+ *
+ * Tries it, so quotas and what is mounted read-only are seen too.
+ *
+ * Return: 0, or the -errno of trying, such as -ENOSPC.
+ */
+int dlab_file_room(const char *dir, long bytes, struct dlab_err *err);
+
 /* Give up what was written so far. */
 void dlab_file_abandon(struct dlab_file *file);
 

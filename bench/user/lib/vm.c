@@ -327,7 +327,7 @@ int dlab_vm_start(const struct dlab_vm *vm, pid_t *pid, struct dlab_err *err)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (getppid() != parent)
 			_exit(126);
-		fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
+		fd = open(path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644);
 		dup2(fd, STDOUT_FILENO);
 		dup2(fd, STDERR_FILENO);
 		for (size_t i = 0; i < a.nr; i++)

@@ -22,7 +22,7 @@ check "and says so" grep -q "promise kernel_version = #0 SMP of another build" \
 	"$R"/latest/*/outcomes.tsv
 
 check "a run with broken guests is a failure of the lab" \
-	exits 3 run --workload test/fault --patience 60
+	exits 3 run --workload test/fault --patience 15
 check "a good case among them is ok" outcome none ok
 check "a skip is a skip" outcome skip skip
 check "a failure is a failure" outcome fail fail
