@@ -36,9 +36,9 @@ static const char help[] =
 	"  dlab history 6.12-series\n"
 	"  dlab history results/history/mine --cases 'map/scattered*' --format tsv\n"
 	"\n"
-	"Exit status: 0 no regression, 1 a commit made something worse, 2 bad use or\n"
-	"refused, 3 the newest commit could not be measured, or nothing was, 4 something\n"
-	"could not be judged.\n";
+	"Exit status: 0 no regression, 1 a commit made something worse or the newest does\n"
+	"not build or boot, 2 bad use or refused, 3 nothing was measured or the newest has\n"
+	"cases that failed all along, 4 something could not be judged.\n";
 
 typedef void (*print_fn)(const struct dlab_history *h, FILE *f);
 

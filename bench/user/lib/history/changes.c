@@ -439,6 +439,17 @@ static bool lost_cases(const struct dlab_history *h)
 	return false;
 }
 
+bool dlab_history_newest_broke(const struct dlab_history *h)
+{
+	enum dlab_point_outcome newest = h->points[h->nr_points - 1].outcome;
+	bool measured = false;
+
+	for (size_t i = 0; i < h->nr_points; i++)
+		measured |= dlab_point_is_measured(h, i);
+	return measured && (newest == DLAB_POINT_NO_BUILD ||
+			    newest == DLAB_POINT_CRASH);
+}
+
 enum dlab_result dlab_history_result(const struct dlab_history *h)
 {
 	enum dlab_point_outcome newest = h->points[h->nr_points - 1].outcome;
@@ -446,10 +457,9 @@ enum dlab_result dlab_history_result(const struct dlab_history *h)
 
 	for (size_t i = 0; i < h->nr_points; i++)
 		measured |= dlab_point_is_measured(h, i);
-	if (has_regression(h))
+	if (has_regression(h) || dlab_history_newest_broke(h))
 		return DLAB_RESULT_REGRESSION;
-	if (!measured || newest == DLAB_POINT_NO_BUILD ||
-	    newest == DLAB_POINT_CRASH || newest == DLAB_POINT_FAIL)
+	if (!measured || newest == DLAB_POINT_FAIL)
 		return DLAB_RESULT_LAB_FAILURE;
 	if (!h->judged || h->nr_doubts || lost_cases(h) ||
 	    newest == DLAB_POINT_UNMEASURED)

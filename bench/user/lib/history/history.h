@@ -300,13 +300,19 @@ const struct dlab_finding *dlab_history_finding(const struct dlab_history *h,
 /* Difference of a step as a fraction of the level before. */
 double dlab_step_relative(const struct dlab_step *s);
 
+/*
+ * Whether the newest commit does not build or boot, and one before it did: what is
+ * stored as such an outcome is the commit's, never the lab's.
+ */
+bool dlab_history_newest_broke(const struct dlab_history *h);
+
 /**
  * dlab_history_result - sum it up; the command's exit status
  *
  * A case that some commit made worse (by its main metric), or broke, is a
- * regression and counts before everything else; then a newest commit that could
- * not be measured, and nothing measured at all; then whatever could not be
- * judged.
+ * regression and counts before everything else, as does a newest commit that
+ * broke all of it; then nothing measured at all, and a newest commit with cases
+ * that failed before it, too; then whatever could not be judged.
  */
 enum dlab_result dlab_history_result(const struct dlab_history *h);
 

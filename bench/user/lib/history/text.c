@@ -276,9 +276,10 @@ static void print_result(FILE *f, const struct dlab_history *h)
 	static const char *const words[] = {
 		[DLAB_RESULT_OK] = "NO REGRESSION",
 		[DLAB_RESULT_REGRESSION] = "REGRESSION",
-		[DLAB_RESULT_LAB_FAILURE] = "LAB FAILURE",
+		[DLAB_RESULT_LAB_FAILURE] = "NOT MEASURED",
 		[DLAB_RESULT_INCONCLUSIVE] = "INCONCLUSIVE",
 	};
+	const struct dlab_point *newest = &h->points[h->nr_points - 1];
 	size_t measured = 0, worse = 0, better = 0;
 	char text[512];
 
@@ -290,9 +291,12 @@ static void print_result(FILE *f, const struct dlab_history *h)
 	}
 	snprintf(
 		text, sizeof(text),
-		"%s: of %zu commits, %zu of them measured, %zu made something worse and %zu something better; %zu figures judged",
-		words[dlab_history_result(h)], h->nr_points, measured, worse,
-		better, h->judged);
+		"%s: %sof %zu commits, %zu of them measured, %zu made something worse and %zu something better; %zu figures judged",
+		words[dlab_history_result(h)],
+		!dlab_history_newest_broke(h)		? "" :
+		newest->outcome == DLAB_POINT_NO_BUILD	? "the newest commit does not build; " :
+							  "the newest commit crashes or hangs; ",
+		h->nr_points, measured, worse, better, h->judged);
 	fputc('\n', f);
 	dlab_print_wrapped(f, 0, text);
 }

@@ -62,7 +62,7 @@ static void results_have_their_status(void)
 	CHECK(status("fast", NULL) == DLAB_EXIT_OK);
 	CHECK(status("slow", NULL) == DLAB_EXIT_REGRESSION);
 	CHECK(status("slow-crash", NULL) == DLAB_EXIT_REGRESSION);
-	CHECK(status("crash", NULL) == DLAB_EXIT_LAB);
+	CHECK(status("crash", NULL) == DLAB_EXIT_REGRESSION);
 	CHECK(status("one", NULL) == DLAB_EXIT_INCONCLUSIVE);
 	CHECK(status("--format", "tsv", "slow", NULL) == DLAB_EXIT_REGRESSION);
 	CHECK(status("--cases", "map/*", "slow", NULL) == DLAB_EXIT_REGRESSION);

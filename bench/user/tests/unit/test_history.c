@@ -506,18 +506,34 @@ static void patterns_choose_cases(void)
 	done();
 }
 
+static char *printed(void (*print)(const struct dlab_history *h, FILE *f))
+{
+	char *text;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	print(&h, f);
+	fclose(f);
+	return text;
+}
+
 /* ---- in one word */
 
-static void the_newest_commit_must_have_been_measured(void)
+/* what is stored of it is its own, not the lab's */
+static void a_newest_commit_that_does_not_run_is_a_regression(void)
 {
 	static const struct {
 		const char *outcome;
 		enum dlab_result result;
+		const char *says;
 	} ends[] = {
-		{ "no-build", DLAB_RESULT_LAB_FAILURE },
-		{ "crash", DLAB_RESULT_LAB_FAILURE },
-		{ "unmeasured", DLAB_RESULT_INCONCLUSIVE },
+		{ "no-build", DLAB_RESULT_REGRESSION,
+		  "REGRESSION: the newest commit does not build" },
+		{ "crash", DLAB_RESULT_REGRESSION,
+		  "REGRESSION: the newest commit crashes or hangs" },
+		{ "unmeasured", DLAB_RESULT_INCONCLUSIVE, "INCONCLUSIVE: of" },
 	};
+	char *text;
 
 	for (size_t i = 0; i < 3; i++) {
 		begin();
@@ -526,6 +542,10 @@ static void the_newest_commit_must_have_been_measured(void)
 		fake_commit(fake, ends[i].outcome, "why", NULL);
 		judge();
 		CHECK(dlab_history_result(&h) == ends[i].result);
+		text = printed(dlab_history_text);
+		CHECK_SAYS(text, ends[i].says);
+		CHECK(!strstr(text, "LAB FAILURE"));
+		free(text);
 		done();
 	}
 	begin();
@@ -546,6 +566,12 @@ static void nothing_to_judge_is_inconclusive(void)
 	done();
 	begin();
 	fake_commit(fake, "unmeasured", "", NULL);
+	judge();
+	CHECK(dlab_history_result(&h) == DLAB_RESULT_LAB_FAILURE);
+	done();
+	begin();
+	fake_commit(fake, "crash", "the base", NULL);
+	fake_commit(fake, "crash", "as that", NULL);
 	judge();
 	CHECK(dlab_history_result(&h) == DLAB_RESULT_LAB_FAILURE);
 	done();
@@ -975,17 +1001,6 @@ static void history_ini_is_strict(void)
 
 /* ---- what is printed */
 
-static char *printed(void (*print)(const struct dlab_history *h, FILE *f))
-{
-	char *text;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
-
-	print(&h, f);
-	fclose(f);
-	return text;
-}
-
 /* Columns, that is; a word alone may be longer. */
 static void fits(const char *text, size_t width)
 {
@@ -1075,7 +1090,7 @@ int main(void)
 	RUN(the_whole_operation_says_most);
 	RUN(cases_that_come_and_go_are_reported);
 	RUN(patterns_choose_cases);
-	RUN(the_newest_commit_must_have_been_measured);
+	RUN(a_newest_commit_that_does_not_run_is_a_regression);
 	RUN(nothing_to_judge_is_inconclusive);
 	RUN(runs_that_differ_in_more_than_the_kernel_are_refused);
 	RUN(config_symbols_of_both_sides_must_agree);
