@@ -11,7 +11,7 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help bench table commits bisect calibrate test soak kernel series
-.PHONY: check-series dlab report list clean
+.PHONY: check-series lab-check dlab report list clean
 .PHONY: new-path new-desc new-workload new-topology new-driver
 
 help: ## this list
@@ -74,6 +74,9 @@ series: ## the commits of a kernel tree as kernel-series/BASE
 
 check-series: ## checkpatch, builds, warnings, KUnit, for every patch
 	@scripts/check-series.sh
+
+lab-check: ## what LAB=native needs, and which devices it could have; changes nothing
+	@scripts/lab-check.sh
 
 dlab: ## the command only; prints where it is
 	@scripts/dlab.sh

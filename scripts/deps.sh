@@ -2,21 +2,26 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Installs the Debian packages that scripts/packages lists; says so first.
 #   deps.sh bench|test
+#   deps.sh --missing    prints those that make bench would install
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-want=${1:?usage: deps.sh bench|test}
-[[ ${DEPS:-yes} == no ]] && exit 0
+want=${1:?usage: deps.sh bench|test|--missing}
+[[ $want == --missing || ${DEPS:-yes} != no ]] || exit 0
 
 mapfile -t missing < <(
-	awk -v want="$want" '!/^#/ && ($2 == "bench" || $2 == want) {print $1}' \
+	awk -v want="${want/--missing/bench}" '!/^#/ && ($2 == "bench" || $2 == want) {print $1}' \
 		"$TOP/scripts/packages" |
 	while read -r package; do
 		dpkg-query --show --showformat='${Status}\n' "$package" \
 			2>/dev/null | grep -q ' installed$' || echo "$package"
 	done)
 ((${#missing[@]})) || exit 0
+if [[ $want == --missing ]]; then
+	printf '%s\n' "${missing[@]}"
+	exit 0
+fi
 
 command -v apt-get >/dev/null ||
 	die "this is not Debian; install the like of: ${missing[*]}, then DEPS=no"
