@@ -31,6 +31,7 @@ static const char help[] =
 	"  --metrics FILE       default: workloads/metrics.ini\n"
 	"  --results DIR        default: results\n"
 	"\n"
+	"A case is judged by its whole operation; its phases and structure counts explain.\n"
 	"Counts that repeat exactly are compared as numbers, median and total.  All else\n"
 	"is judged over boots: rank test, corrected for their number; `same` means that\n"
 	"the difference is shown to be below the minimum effect of metrics.ini.  Times\n"

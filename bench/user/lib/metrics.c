@@ -87,13 +87,13 @@ static int set_instrument(struct dlab_metric *m, const char *value,
 	return set_word(&m->instrument, "instrument", value, err);
 }
 
-static int set_exact(struct dlab_metric *m, const char *value,
-		     struct dlab_err *err)
+static int set_bool(bool *field, const char *key, const char *value,
+		    struct dlab_err *err)
 {
-	m->exact = !strcmp(value, "yes");
-	if (!m->exact && strcmp(value, "no"))
+	*field = !strcmp(value, "yes");
+	if (!*field && strcmp(value, "no"))
 		return dlab_fail(err, EINVAL,
-				 "key `exact` takes yes or no, not `%s`",
+				 "key `%s` takes yes or no, not `%s`", key,
 				 value);
 	return 0;
 }
@@ -120,20 +120,50 @@ static int on_key(void *user, const char *section, const char *key,
 	if (!strcmp(key, "instrument"))
 		return set_instrument(m, value, err);
 	if (!strcmp(key, "exact"))
-		return set_exact(m, value, err);
+		return set_bool(&m->exact, key, value, err);
+	if (!strcmp(key, "unseen"))
+		return set_bool(&m->unseen, key, value, err);
+	if (!strcmp(key, "part_of"))
+		return set_word(&m->part_of, key, value, err);
 	if (!strcmp(key, "min_effect_abs"))
 		return set_effect(&m->min_effect_abs, key, value, err);
 	if (!strcmp(key, "min_effect_rel"))
 		return set_effect(&m->min_effect_rel, key, value, err);
 	return dlab_fail(
 		err, EINVAL,
-		"unknown key `%s`; there are unit, direction, instrument, exact, about, min_effect_abs and min_effect_rel",
+		"unknown key `%s`; there are unit, direction, instrument, exact, min_effect_abs, min_effect_rel, part_of, unseen and about",
 		key);
+}
+
+/* A phase is judged in the place of its whole: the two are of one kind. */
+static int find_whole(const struct dlab_metrics *m, struct dlab_metric *v,
+		      const char *name, struct dlab_err *err)
+{
+	struct dlab_metric *whole;
+
+	if (!v->part_of)
+		return 0;
+	whole = (struct dlab_metric *)dlab_metrics_find(m, v->part_of);
+	if (!whole || whole->part_of)
+		return dlab_fail(err, EINVAL,
+				 "%s: [%s] is part_of `%s`, which is no whole",
+				 name, v->name, v->part_of);
+	if (strcmp(whole->unit, v->unit) || whole->exact != v->exact ||
+	    whole->direction != v->direction || v->direction == DLAB_NEUTRAL)
+		return dlab_fail(
+			err, EINVAL,
+			"%s: [%s] and its whole [%s] are judged alike: the same unit, direction and exactness",
+			name, v->name, whole->name);
+	v->whole = whole;
+	whole->is_whole = true;
+	return 0;
 }
 
 static int check(const struct dlab_metrics *m, const char *name,
 		 struct dlab_err *err)
 {
+	int ret = 0;
+
 	for (size_t i = 0; i < m->nr; i++) {
 		const struct dlab_metric *v = &m->v[i];
 
@@ -147,8 +177,15 @@ static int check(const struct dlab_metrics *m, const char *name,
 				err, EINVAL,
 				"%s: [%s] is exact, which only counts can be",
 				name, v->name);
+		if (v->unseen && v->direction != DLAB_NEUTRAL)
+			return dlab_fail(
+				err, EINVAL,
+				"%s: [%s] is unseen and has a direction, as only what is judged has",
+				name, v->name);
 	}
-	return 0;
+	for (size_t i = 0; !ret && i < m->nr; i++)
+		ret = find_whole(m, &m->v[i], name, err);
+	return ret;
 }
 
 int dlab_metrics_parse(const char *name, const char *text,
@@ -228,6 +265,7 @@ void dlab_metrics_free(struct dlab_metrics *m)
 		free(m->v[i].unit);
 		free(m->v[i].instrument);
 		free(m->v[i].about);
+		free(m->v[i].part_of);
 	}
 	free(m->v);
 	memset(m, 0, sizeof(*m));

@@ -21,6 +21,10 @@ enum dlab_direction { DLAB_LOWER, DLAB_HIGHER, DLAB_NEUTRAL };
  * @min_effect_abs: smallest difference worth a verdict, in @unit
  * @min_effect_rel: the same as a fraction of the older median; the larger of
  *                  the two counts
+ * @part_of: name of @whole, or NULL
+ * @whole: the metric of the whole operation of which this is a phase, or NULL
+ * @is_whole: it is that of others
+ * @unseen: instructions do not show what it costs
  */
 struct dlab_metric {
 	char *name;
@@ -31,6 +35,10 @@ struct dlab_metric {
 	bool exact;
 	double min_effect_abs;
 	double min_effect_rel;
+	char *part_of;
+	const struct dlab_metric *whole;
+	bool is_whole;
+	bool unseen;
 };
 
 struct dlab_metrics {

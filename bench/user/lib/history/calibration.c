@@ -12,6 +12,7 @@
 #include "data.h"
 #include "history/calibration.h"
 #include "history/history.h"
+#include "verdict/judge.h"
 
 static int no_memory(struct dlab_err *err)
 {
@@ -213,7 +214,7 @@ rate_of(struct dlab_calibration_rates *rates, const char *id)
 /* As many operations after the same cases: nothing else is compared. */
 static bool is_judged_exact(const struct dlab_track *t)
 {
-	return t->metric->exact && t->metric->direction != DLAB_NEUTRAL &&
+	return t->metric->exact && !dlab_explains(t->metric, t->whole) &&
 	       !isnan(t->median[0]) && !isnan(t->median[1]) && t->past[0] &&
 	       t->past[0] == t->past[1] && t->n[0] && t->n[0] == t->n[1];
 }
@@ -243,7 +244,8 @@ static void count_difference(struct dlab_calibration_rate *r,
 
 static bool is_wrong(const struct dlab_history *pair, const struct dlab_step *s)
 {
-	return !s->neutral && pair->tracks[s->track].metric->exact;
+	return dlab_step_verdict(s) != DLAB_EXPLAINS &&
+	       pair->tracks[s->track].metric->exact;
 }
 
 /* Every topology of the pair counts as one more side. */
@@ -546,7 +548,7 @@ static int load(struct dlab_calibration *c, const char *dir,
 
 static bool is_judged_inexact(const struct dlab_track *t)
 {
-	return !t->metric->exact && t->metric->direction != DLAB_NEUTRAL &&
+	return !t->metric->exact && !dlab_explains(t->metric, t->whole) &&
 	       !t->emulated;
 }
 
@@ -644,10 +646,10 @@ plant_of(struct dlab_calibration *c, const char *id, unsigned int insns)
 	return p;
 }
 
-/* Whole operations only: a plant would count twice in map_insns and op_insns. */
+/* Only where the whole was measured: elsewhere a plant counts in every phase. */
 static bool is_operation(const struct dlab_track *t)
 {
-	return is_judged_exact(t) && !strcmp(t->metric->name, "op_insns");
+	return is_judged_exact(t) && t->metric->is_whole;
 }
 
 static int count_found(struct dlab_calibration *c,

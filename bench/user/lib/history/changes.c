@@ -11,9 +11,7 @@
 #include "history/history.h"
 #include "history/steps.h"
 #include "tsv.h"
-
-/* One whole operation: where it moved, its parts only say where. */
-#define MAIN_METRIC "op_insns"
+#include "verdict/judge.h"
 
 double dlab_step_relative(const struct dlab_step *s)
 {
@@ -22,6 +20,61 @@ double dlab_step_relative(const struct dlab_step *s)
 	return s->from != 0 ? diff / fabs(s->from) :
 	       diff != 0    ? copysign(INFINITY, diff) :
 			      0;
+}
+
+enum dlab_verdict dlab_step_verdict(const struct dlab_step *s)
+{
+	return s->neutral || s->part ? DLAB_EXPLAINS :
+	       s->worse		     ? DLAB_WORSE :
+				       DLAB_BETTER;
+}
+
+bool dlab_step_is_unseen(const struct dlab_history *h,
+			 const struct dlab_step *s)
+{
+	const struct dlab_metric *m = h->tracks[s->track].metric;
+
+	return m->unseen && s->to > s->from &&
+	       dlab_is_effect(s->to - s->from, s->min_effect);
+}
+
+/* ---- steps */
+
+static int by_whole(const void *x, const void *y)
+{
+	const struct dlab_track *a = *(const struct dlab_track *const *)x;
+	const struct dlab_track *b = *(const struct dlab_track *const *)y;
+	int d = strcmp(a->id, b->id);
+
+	return d ? d : strcmp(a->metric->name, b->metric->name);
+}
+
+/* Which operation each phase is of. */
+static int find_wholes(struct dlab_history *h)
+{
+	const struct dlab_track **v = calloc(h->nr_tracks + 1, sizeof(*v));
+	size_t nr = 0;
+
+	if (!v)
+		return -ENOMEM;
+	for (size_t i = 0; i < h->nr_tracks; i++)
+		if (h->tracks[i].metric->is_whole)
+			v[nr++] = &h->tracks[i];
+	qsort(v, nr, sizeof(*v), by_whole);
+	for (size_t i = 0; nr && i < h->nr_tracks; i++) {
+		struct dlab_track *k = &h->tracks[i];
+		const struct dlab_track like = { .id = k->id,
+						 .metric = k->metric->whole };
+		const struct dlab_track *key = &like;
+		const struct dlab_track **found;
+
+		if (!k->metric->whole)
+			continue;
+		found = bsearch(&key, v, nr, sizeof(*v), by_whole);
+		k->whole = found ? *found : NULL;
+	}
+	free(v);
+	return 0;
 }
 
 static int step_order(const void *x, const void *y)
@@ -44,7 +97,7 @@ static int doubt_order(const void *x, const void *y)
 
 static int find_steps(struct dlab_history *h)
 {
-	int ret = 0;
+	int ret = find_wholes(h);
 
 	for (size_t i = 0; !ret && i < h->nr_tracks; i++)
 		if (h->tracks[i].metric->exact && !h->tracks[i].emulated)
@@ -170,50 +223,83 @@ static double effect(const struct dlab_step *s)
 	return fabs(dlab_step_relative(s));
 }
 
-/* Whether step @a says more of its case than @b, which may be neutral. */
+/* Whether step @a says more of its case than @b. */
 static bool says_more(const struct dlab_history *h, const struct dlab_step *a,
 		      const struct dlab_step *b)
 {
-	bool main_a = !strcmp(h->tracks[a->track].metric->name, MAIN_METRIC);
-	bool main_b = !strcmp(h->tracks[b->track].metric->name, MAIN_METRIC);
+	bool whole_a = h->tracks[a->track].metric->is_whole;
+	bool whole_b = h->tracks[b->track].metric->is_whole;
 
-	if (a->neutral != b->neutral)
-		return b->neutral;
-	if (main_a != main_b)
-		return main_a;
-	if (effect(a) != effect(b))
-		return effect(a) > effect(b);
-	return a->worse && !b->worse;
+	if (whole_a != whole_b)
+		return whole_a;
+	if (a->part != b->part)
+		return a->part;
+	return effect(a) > effect(b);
 }
 
-/* Makes a hit of @nr steps of one case, if one of them is judged. */
+/* What is said of a case, by the rule of `dlab compare`. */
+static enum dlab_verdict case_verdict(const struct dlab_history *h,
+				      const size_t *steps, size_t nr)
+{
+	enum dlab_verdict v = DLAB_EXPLAINS;
+
+	for (size_t i = 0; i < nr; i++)
+		v = dlab_worst_verdict(v,
+				       dlab_step_verdict(&h->steps[steps[i]]));
+	return v;
+}
+
+static void sum_up(const struct dlab_history *h, struct dlab_hit *hit,
+		   enum dlab_verdict verdict)
+{
+	const struct dlab_step *main = NULL;
+
+	for (size_t i = 0; i < hit->nr; i++) {
+		const struct dlab_step *s = &h->steps[hit->steps[i]];
+
+		hit->moved |= s->part && verdict == DLAB_EXPLAINS;
+		hit->unseen |= dlab_step_is_unseen(h, s);
+		if (dlab_step_verdict(s) != verdict ||
+		    (main && !says_more(h, s, main)))
+			continue;
+		main = s;
+		hit->main = hit->steps[i];
+	}
+	hit->id = h->tracks[main->track].id;
+	hit->worse = verdict == DLAB_WORSE;
+}
+
+/*
+ * Makes a hit of @nr steps of one case if one of them is judged; or if there is
+ * something to be told without a verdict.
+ */
 static int add_hit(struct making *m, const size_t *steps, size_t nr)
 {
 	struct dlab_history *h = m->h;
-	struct dlab_hit *hit = &m->f->hits[m->f->nr_hits];
-	size_t main = steps[0];
+	enum dlab_verdict verdict = case_verdict(h, steps, nr);
+	struct dlab_hit hit = { .steps = malloc(nr * sizeof(*steps)),
+				.nr = nr };
+	size_t before;
 
-	for (size_t i = 1; i < nr; i++)
-		if (says_more(h, &h->steps[steps[i]], &h->steps[main]))
-			main = steps[i];
-	if (h->steps[main].neutral)
-		return 0;
-	*hit = (struct dlab_hit){
-		.id = h->tracks[h->steps[main].track].id,
-		.main = main,
-		.worse = h->steps[main].worse,
-		.steps = malloc(nr * sizeof(*steps)),
-		.nr = nr,
-	};
-	if (!hit->steps)
+	if (!hit.steps)
 		return -ENOMEM;
-	memcpy(hit->steps, steps, nr * sizeof(*steps));
-	m->f->nr_hits++;
-	m->f->nr_worse += hit->worse;
-	m->f->nr_better += !hit->worse;
+	memcpy(hit.steps, steps, nr * sizeof(*steps));
+	sum_up(h, &hit, verdict);
+	if (verdict == DLAB_EXPLAINS && !hit.moved && !hit.unseen) {
+		/* only structure counts moved, and cost nothing */
+		free(hit.steps);
+		return 0;
+	}
+	if (verdict == DLAB_EXPLAINS)
+		m->f->told[m->f->nr_told++] = hit;
+	else
+		m->f->hits[m->f->nr_hits++] = hit;
+	m->f->nr_worse += verdict == DLAB_WORSE;
+	m->f->nr_better += verdict == DLAB_BETTER;
 	/* a case that could not be measured in between knows it less well */
-	if (h->steps[main].before > m->f->before)
-		m->f->before = h->steps[main].before;
+	before = h->steps[hit.main].before;
+	if (before > m->f->before)
+		m->f->before = before;
 	return 0;
 }
 
@@ -243,7 +329,8 @@ static int add_hits(struct making *m)
 	if (!m->nr)
 		return 0;
 	m->f->hits = calloc(m->nr, sizeof(*m->f->hits));
-	if (!m->f->hits)
+	m->f->told = calloc(m->nr, sizeof(*m->f->told));
+	if (!m->f->hits || !m->f->told)
 		return -ENOMEM;
 	qsort_r(m->steps, m->nr, sizeof(*m->steps), by_case, m->h);
 	for (size_t i = 0, end; !ret && i < m->nr; i = end) {
@@ -255,6 +342,8 @@ static int add_hits(struct making *m)
 		ret = add_hit(m, m->steps + i, end - i);
 	}
 	qsort_r(m->f->hits, m->f->nr_hits, sizeof(*m->f->hits), by_effect,
+		m->h);
+	qsort_r(m->f->told, m->f->nr_told, sizeof(*m->f->told), by_effect,
 		m->h);
 	return ret;
 }
@@ -321,10 +410,10 @@ static int make_findings(struct dlab_history *h, struct rest *r)
 
 		if (ret)
 			return ret;
-		if (f->nr_hits || f->nr_appeared)
+		if (f->nr_hits || f->nr_told || f->nr_appeared)
 			continue;
-		/* only structure counts moved, and cost nothing */
 		free(f->hits);
+		free(f->told);
 		free(f->appeared);
 		h->nr_findings--;
 	}

@@ -9,9 +9,7 @@
 
 static const char *verdict_of(const struct dlab_step *s)
 {
-	return dlab_verdict_name(s->neutral ? DLAB_EXPLAINS :
-				 s->worse   ? DLAB_WORSE :
-					      DLAB_BETTER);
+	return dlab_verdict_name(dlab_step_verdict(s));
 }
 
 /* ---- TSV: steps first, then cases that appeared or vanished (metric "-") */
@@ -115,8 +113,9 @@ static json_t *hit(const struct dlab_history *h, const struct dlab_hit *t)
 		if (t->steps[i] != t->main)
 			json_array_append_new(others,
 					      step(h, &h->steps[t->steps[i]]));
-	return json_pack("{s:s, s:s, s:o, s:o}", "case", t->id, "verdict",
-			 verdict_of(&h->steps[t->main]), "main",
+	return json_pack("{s:s, s:s, s:b, s:b, s:o, s:o}", "case", t->id,
+			 "verdict", verdict_of(&h->steps[t->main]), "moved",
+			 t->moved, "unseen", t->unseen, "main",
 			 step(h, &h->steps[t->main]), "others", others);
 }
 
@@ -124,9 +123,12 @@ static json_t *finding(const struct dlab_history *h,
 		       const struct dlab_finding *f)
 {
 	json_t *hits = json_array(), *appeared = json_array();
+	json_t *told = json_array();
 
 	for (size_t i = 0; i < f->nr_hits; i++)
 		json_array_append_new(hits, hit(h, &f->hits[i]));
+	for (size_t i = 0; i < f->nr_told; i++)
+		json_array_append_new(told, hit(h, &f->told[i]));
 	for (size_t i = 0; i < f->nr_appeared; i++) {
 		const struct dlab_case_change *c = &f->appeared[i];
 
@@ -136,12 +138,12 @@ static json_t *finding(const struct dlab_history *h,
 				  "now_measured", (int)c->now_measured, "broke",
 				  (int)c->broke, "reason", c->reason));
 	}
-	return json_pack("{s:s, s:s, s:s, s:i, s:i, s:o, s:o}", "commit",
+	return json_pack("{s:s, s:s, s:s, s:i, s:i, s:o, s:o, s:o}", "commit",
 			 h->points[f->point].commit, "before",
 			 h->points[f->before].commit, "subject",
 			 h->points[f->point].subject, "worse", (int)f->nr_worse,
-			 "better", (int)f->nr_better, "hits", hits, "appeared",
-			 appeared);
+			 "better", (int)f->nr_better, "hits", hits, "told",
+			 told, "appeared", appeared);
 }
 
 static json_t *doubt(const struct dlab_history *h, const struct dlab_doubt *d)

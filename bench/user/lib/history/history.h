@@ -73,6 +73,8 @@ struct dlab_point {
  * @sum: by point: of one boot's consecutive operations, @total * @n; NAN where
  *       there is none
  * @emulated: a time that was measured on an emulated CPU: never judged
+ * @whole: of a phase the track of the whole operation, where that was measured
+ *         at all; set when changes are found
  */
 struct dlab_track {
 	char *id;
@@ -86,6 +88,7 @@ struct dlab_track {
 	uint64_t *n;
 	double *sum;
 	bool emulated;
+	const struct dlab_track *whole;
 };
 
 /**
@@ -109,8 +112,10 @@ struct dlab_ending {
  * @from: level before: median, or total where that is what moved more
  * @to: level after
  * @min_effect: what the difference was held against
- * @worse: by the metric's direction; of neutral metrics always false
+ * @worse: by the metric's direction; of what explains always false
  * @neutral: moves with others and explains them; never judged
+ * @part: of a phase, the whole of which was measured on both sides: explains,
+ *        and is never judged
  * @of_total: @from and @to are totals for one operation
  * @creeping: no commit since @since moved it by @min_effect, all of them
  *            together did, and this one made up the measure
@@ -126,6 +131,7 @@ struct dlab_step {
 	double min_effect;
 	bool worse;
 	bool neutral;
+	bool part;
 	bool of_total;
 	bool creeping;
 	size_t since;
@@ -153,16 +159,21 @@ struct dlab_doubt {
 /**
  * struct dlab_hit - what a commit did to one case: the metric that says most
  * @id: case with its topology
- * @main: index into struct dlab_history.steps: op_insns where that moved, else
- *        the judged metric that moved most
- * @worse: of @main
- * @steps: indices of all steps of this case at this commit, judged and neutral
+ * @main: index into struct dlab_history.steps: of those judged, and as the case
+ *        is, the whole operation, or else the metric that moved most; where
+ *        none is judged, what moved most
+ * @worse: the verdict on the case, by dlab_worst_verdict(), as in `dlab compare`
+ * @moved: nothing judged moved, but cost went from one phase to another
+ * @unseen: something grew whose cost instructions do not show
+ * @steps: indices of all steps of this case at this commit, judged or not
  * @nr: how many
  */
 struct dlab_hit {
 	const char *id;
 	size_t main;
 	bool worse;
+	bool moved;
+	bool unseen;
 	size_t *steps;
 	size_t nr;
 };
@@ -186,6 +197,9 @@ struct dlab_case_change {
  * @nr_hits: how many
  * @nr_worse: of them
  * @nr_better: of them
+ * @told: cases that it made neither worse nor better, but that moved between
+ *        their phases, or do more of what instructions do not show
+ * @nr_told: how many
  * @appeared: cases that are measured from here on, or no longer
  * @nr_appeared: how many
  */
@@ -196,6 +210,8 @@ struct dlab_finding {
 	size_t nr_hits;
 	size_t nr_worse;
 	size_t nr_better;
+	struct dlab_hit *told;
+	size_t nr_told;
 	struct dlab_case_change *appeared;
 	size_t nr_appeared;
 };
@@ -306,13 +322,20 @@ double dlab_step_relative(const struct dlab_step *s);
  */
 bool dlab_history_newest_broke(const struct dlab_history *h);
 
+/* What is said of a step by itself: worse, better, or explains. */
+enum dlab_verdict dlab_step_verdict(const struct dlab_step *s);
+
+/* Whether it is more of something whose cost instructions do not show. */
+bool dlab_step_is_unseen(const struct dlab_history *h,
+			 const struct dlab_step *s);
+
 /**
  * dlab_history_result - sum it up; the command's exit status
  *
- * A case that some commit made worse (by its main metric), or broke, is a
- * regression and counts before everything else, as does a newest commit that
- * broke all of it; then nothing measured at all, and a newest commit with cases
- * that failed before it, too; then whatever could not be judged.
+ * A case that some commit made worse, or broke, is a regression and counts before
+ * everything else, as does a newest commit that broke all of it; then nothing
+ * measured at all, and a newest commit with cases that failed before it, too; then
+ * whatever could not be judged.
  */
 enum dlab_result dlab_history_result(const struct dlab_history *h);
 

@@ -464,11 +464,14 @@ static void free_finding(struct dlab_finding *f)
 {
 	for (size_t i = 0; i < f->nr_hits; i++)
 		free(f->hits[i].steps);
+	for (size_t i = 0; i < f->nr_told; i++)
+		free(f->told[i].steps);
 	for (size_t i = 0; i < f->nr_appeared; i++) {
 		free(f->appeared[i].id);
 		free(f->appeared[i].reason);
 	}
 	free(f->hits);
+	free(f->told);
 	free(f->appeared);
 }
 

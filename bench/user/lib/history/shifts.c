@@ -22,19 +22,25 @@ struct shape {
 	size_t n;
 };
 
-/* The tracks that are tested, and how likely each is without a change. */
+/*
+ * The tracks that are tested, and how likely each is without a change; behind
+ * them the phases, which only explain.
+ */
 struct family {
 	struct shape *shapes;
 	double *p;
 	double *q;
 	size_t nr;
+	size_t nr_parts;
 	unsigned int permutations;
 };
 
-static bool is_noisy(const struct dlab_track *k)
+/* @part: of those that explain, or of those that are judged. */
+static bool is_noisy(const struct dlab_track *k, bool part)
 {
 	return !k->metric->exact && !k->emulated &&
-	       k->metric->direction != DLAB_NEUTRAL;
+	       k->metric->direction != DLAB_NEUTRAL &&
+	       dlab_explains(k->metric, k->whole) == part;
 }
 
 /* Return: the points of @out, or 0 when out of memory or there are none. */
@@ -113,7 +119,9 @@ static size_t join_levels(const struct shape *s, const struct dlab_metric *m,
 static int add_shifts(struct dlab_history *h, const struct shape *s,
 		      const struct cut *c, size_t nr)
 {
-	const struct dlab_metric *m = h->tracks[s->track].metric;
+	const struct dlab_track *k = &h->tracks[s->track];
+	const struct dlab_metric *m = k->metric;
+	bool part = dlab_explains(m, k->whole);
 	int ret = 0;
 
 	for (size_t i = 1; !ret && i < nr; i++) {
@@ -124,7 +132,9 @@ static int add_shifts(struct dlab_history *h, const struct shape *s,
 			.from = c[i - 1].level,
 			.to = c[i].level,
 			.min_effect = dlab_min_effect(m, c[i - 1].level),
-			.worse = dlab_is_worse(m, c[i].level - c[i - 1].level),
+			.worse = !part && dlab_is_worse(m, c[i].level -
+								   c[i - 1].level),
+			.part = part,
 			.since = s->at[c[i].bound - 1],
 			.p = c[i].p,
 		};
@@ -160,31 +170,39 @@ static int find_shifts(struct dlab_history *h, const struct shape *s,
 
 /* ---- the family */
 
-static int open_family(struct dlab_history *h, struct family *f, size_t *few)
+static int open_shapes(struct dlab_history *h, struct family *f, bool part,
+		       size_t *few)
 {
 	size_t enough = dlab_edivisive_values_for(DLAB_ALPHA);
+	size_t *nr = part ? &f->nr_parts : &f->nr;
 
-	f->shapes = calloc(h->nr_tracks + 1, sizeof(*f->shapes));
-	f->p = calloc(h->nr_tracks + 1, sizeof(*f->p));
-	f->q = calloc(h->nr_tracks + 1, sizeof(*f->q));
-	if (!f->shapes || !f->p || !f->q)
-		return -ENOMEM;
 	for (size_t i = 0; i < h->nr_tracks; i++) {
-		struct shape *s = &f->shapes[f->nr];
+		struct shape *s = &f->shapes[f->nr + f->nr_parts];
 
-		if (!is_noisy(&h->tracks[i]))
+		if (!is_noisy(&h->tracks[i], part))
 			continue;
 		if (open_shape(h, i, s)) {
 			close_shape(s);
 			return -ENOMEM;
 		}
 		if (s->n >= enough) {
-			f->nr++;
+			(*nr)++;
 			continue;
 		}
 		close_shape(s);
-		(*few)++;
+		*few += !part;
 	}
+	return 0;
+}
+
+static int open_family(struct dlab_history *h, struct family *f, size_t *few)
+{
+	f->shapes = calloc(h->nr_tracks + 1, sizeof(*f->shapes));
+	f->p = calloc(h->nr_tracks + 1, sizeof(*f->p));
+	f->q = calloc(h->nr_tracks + 1, sizeof(*f->q));
+	if (!f->shapes || !f->p || !f->q || open_shapes(h, f, false, few) ||
+	    open_shapes(h, f, true, few))
+		return -ENOMEM;
 	/* the least p must survive the correction even if it is the only one */
 	f->permutations = MIN_PERMUTATIONS;
 	if (ceil((double)f->nr / DLAB_ALPHA) > f->permutations)
@@ -195,7 +213,7 @@ static int open_family(struct dlab_history *h, struct family *f, size_t *few)
 
 static void close_family(struct family *f)
 {
-	for (size_t i = 0; i < f->nr; i++)
+	for (size_t i = 0; i < f->nr + f->nr_parts; i++)
 		close_shape(&f->shapes[i]);
 	free(f->shapes);
 	free(f->p);
@@ -229,6 +247,10 @@ static int test_family(struct dlab_history *h, const struct family *f)
 		if (f->q[i] <= DLAB_ALPHA)
 			ret = find_shifts(h, &f->shapes[i], alpha,
 					  f->permutations);
+	/* where nothing is judged to have changed, nothing is explained */
+	for (size_t i = f->nr; !ret && alpha > 0 && i < f->nr + f->nr_parts;
+	     i++)
+		ret = find_shifts(h, &f->shapes[i], alpha, f->permutations);
 	return ret;
 }
 

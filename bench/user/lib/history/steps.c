@@ -94,10 +94,18 @@ static double min_effect(const struct walk *w, double median)
 							  w->k->id, median));
 }
 
+/* Whether the operation that the track is a phase of was measured at both. */
+static bool has_whole(const struct walk *w, size_t a, size_t b)
+{
+	const struct dlab_track *whole = w->k->whole;
+
+	return whole && !isnan(whole->median[a]) && !isnan(whole->median[b]);
+}
+
 /* The verdict on two readings, by the rules of `dlab compare`. */
 static struct dlab_figure judge(const struct walk *w, struct reading *a,
 				struct reading *b, uint64_t n_a, uint64_t n_b,
-				bool other_past)
+				bool with_whole, bool other_past)
 {
 	struct dlab_figure f = {
 		.metric = w->k->metric,
@@ -105,6 +113,7 @@ static struct dlab_figure judge(const struct walk *w, struct reading *a,
 		       a->median, a->sum },
 		.b = { &b->median, isnan(b->sum) ? NULL : &b->sum, n_b, 1, 0,
 		       b->median, b->sum },
+		.has_whole = with_whole,
 		.other_past = other_past,
 	};
 
@@ -114,30 +123,15 @@ static struct dlab_figure judge(const struct walk *w, struct reading *a,
 	return f;
 }
 
-/* Neutral metrics explain: any difference will do. */
+/* Structure counts explain: any difference will do. */
 static bool is_step(const struct dlab_figure *f)
 {
-	if (f->verdict == DLAB_EXPLAINS)
+	if (f->metric->direction == DLAB_NEUTRAL)
 		return f->diff != 0 ||
 		       (!isnan(f->diff_total) && f->diff_total != 0);
+	if (f->verdict == DLAB_EXPLAINS)
+		return dlab_figure_moved(f);
 	return f->verdict == DLAB_WORSE || f->verdict == DLAB_BETTER;
-}
-
-/* Whether the total says more than the median, in the verdict's direction. */
-static bool is_of_total(const struct dlab_figure *f)
-{
-	bool worse = f->verdict == DLAB_WORSE;
-	double median = fabs(f->diff), total = fabs(f->diff_total);
-
-	if (isnan(f->diff_total))
-		return false;
-	if (f->verdict != DLAB_EXPLAINS) {
-		if (dlab_is_worse(f->metric, f->diff_total) != worse)
-			total = 0;
-		if (dlab_is_worse(f->metric, f->diff) != worse)
-			median = 0;
-	}
-	return total > median;
 }
 
 static int add_step(struct walk *w, const struct dlab_figure *f,
@@ -151,8 +145,9 @@ static int add_step(struct walk *w, const struct dlab_figure *f,
 		.to = f->b.median,
 		.min_effect = f->min_effect,
 		.worse = f->verdict == DLAB_WORSE,
-		.neutral = f->verdict == DLAB_EXPLAINS,
-		.of_total = is_of_total(f),
+		.neutral = f->metric->direction == DLAB_NEUTRAL,
+		.part = f->has_whole,
+		.of_total = dlab_is_of_total(f),
 		.creeping = creeping,
 		.since = creeping ? l->since : l->at,
 		.p = NAN,
@@ -187,8 +182,10 @@ static void carry_over(struct walk *w, const struct level *l,
 static int step_along(struct walk *w, struct level *l, size_t point)
 {
 	struct reading now = reading(w, point);
-	struct dlab_figure own = judge(w, &l->last, &now, l->n, l->n, false);
-	struct dlab_figure all = judge(w, &l->level, &now, l->n, l->n, false);
+	struct dlab_figure own = judge(w, &l->last, &now, l->n, l->n,
+				       has_whole(w, l->at, point), false);
+	struct dlab_figure all = judge(w, &l->level, &now, l->n, l->n,
+				       has_whole(w, l->since, point), false);
 	int ret = 0;
 
 	if (is_step(&own) || is_step(&all)) {
@@ -206,7 +203,8 @@ static int step_along(struct walk *w, struct level *l, size_t point)
 static int doubt(struct walk *w, const struct level *l, size_t point)
 {
 	struct reading was = l->last, now = reading(w, point);
-	struct dlab_figure f = judge(w, &was, &now, l->n, w->k->n[point], true);
+	struct dlab_figure f = judge(w, &was, &now, l->n, w->k->n[point],
+				     has_whole(w, l->at, point), true);
 	struct dlab_doubt d = {
 		.track = w->track,
 		.before = l->at,
@@ -270,7 +268,7 @@ int dlab_exact_steps(struct dlab_history *h, size_t track)
 		ret = walk_to(&w, i);
 		points++;
 	}
-	h->judged += points > w.nr && w.k->metric->direction != DLAB_NEUTRAL;
+	h->judged += points > w.nr && !dlab_explains(w.k->metric, w.k->whole);
 	free(w.levels);
 	return ret;
 }

@@ -38,7 +38,8 @@ int dlab_exact_steps(struct dlab_history *h, size_t track);
  *
  * Change points (E-divisive means) of the medians over the boots of each point.
  * The tracks are one family: Benjamini-Hochberg over whether each has a change
- * at all says how sure a change must be.  Levels are the medians of the points
+ * at all says how sure a change must be.  Phases of an operation that was
+ * measured as a whole are none of the family, and explain what it finds.  Levels are the medians of the points
  * between two changes; where they differ by less than the minimum effect, there
  * is no change.  Sets struct dlab_history.judged and notes.
  *

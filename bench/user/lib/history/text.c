@@ -34,19 +34,11 @@ static void print_cut(FILE *f, const char *s, int columns)
 
 /* ---- the table */
 
+/* Of the case that heads its section: worse ones come first. */
 static const struct dlab_step *largest(const struct dlab_history *h,
 				       const struct dlab_finding *f)
 {
-	const struct dlab_step *most = NULL;
-
-	for (size_t i = 0; i < f->nr_hits; i++) {
-		const struct dlab_step *s = &h->steps[f->hits[i].main];
-
-		if (!most || fabs(dlab_step_relative(s)) >
-				     fabs(dlab_step_relative(most)))
-			most = s;
-	}
-	return most;
+	return f->nr_hits ? &h->steps[f->hits[0].main] : NULL;
 }
 
 static void print_effect(FILE *f, const struct dlab_step *s)
@@ -96,9 +88,10 @@ static void print_step(FILE *f, const struct dlab_history *h,
 	char name[64];
 
 	snprintf(name, sizeof(name), "%s%s", m->name, s->of_total ? "/op" : "");
-	dlab_print_figure(f, s->neutral ? "why" : "", name, s->from, s->to,
-			  s->to - s->from);
-	if (s->of_total && !s->neutral)
+	dlab_print_figure(f,
+			  dlab_step_verdict(s) == DLAB_EXPLAINS ? "why" : "",
+			  name, s->from, s->to, s->to - s->from);
+	if (s->of_total && dlab_step_verdict(s) != DLAB_EXPLAINS)
 		fputs("        the total for one operation: not every one costs that\n",
 		      f);
 	if (s->creeping)
@@ -130,6 +123,14 @@ static void print_hit(FILE *f, const struct dlab_history *h,
 			print_step(f, h, &h->steps[hit->steps[i]]);
 }
 
+static void print_more(FILE *f, size_t nr)
+{
+	if (nr > MAX_HITS)
+		fprintf(f,
+			"  ... and %zu more cases, which --format tsv lists\n",
+			nr - MAX_HITS);
+}
+
 static void print_hits(FILE *f, const struct dlab_history *h,
 		       const struct dlab_finding *found, bool worse)
 {
@@ -143,10 +144,27 @@ static void print_hits(FILE *f, const struct dlab_history *h,
 		print_hit(f, h, found, &found->hits[i]);
 		left--;
 	}
-	if (nr > MAX_HITS)
-		fprintf(f,
-			"  ... and %zu more cases, which --format tsv lists\n",
-			nr - MAX_HITS);
+	print_more(f, nr);
+}
+
+/* Cost that went from one phase to another, or that instructions do not show. */
+static void print_told(FILE *f, const struct dlab_history *h,
+		       const struct dlab_finding *found, bool unseen)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < found->nr_told; i++) {
+		if (found->told[i].unseen != unseen)
+			continue;
+		if (!nr)
+			fprintf(f, " %s\n",
+				unseen ?
+					"MORE WORK THAT INSTRUCTIONS DO NOT SHOW: measure the time" :
+					"MOVED from one phase to another, the whole being the same");
+		if (nr++ < MAX_HITS)
+			print_hit(f, h, found, &found->told[i]);
+	}
+	print_more(f, nr);
 }
 
 static void print_appeared(FILE *f, const struct dlab_finding *found, bool now)
@@ -168,10 +186,7 @@ static void print_appeared(FILE *f, const struct dlab_finding *found, bool now)
 		if (!now)
 			dlab_print_wrapped(f, 4, c->reason);
 	}
-	if (nr > MAX_HITS)
-		fprintf(f,
-			"  ... and %zu more cases, which --format tsv lists\n",
-			nr - MAX_HITS);
+	print_more(f, nr);
 }
 
 static void print_finding(FILE *f, const struct dlab_history *h,
@@ -191,7 +206,9 @@ static void print_finding(FILE *f, const struct dlab_history *h,
 		dlab_print_wrapped(f, 1, text);
 	}
 	print_hits(f, h, found, true);
+	print_told(f, h, found, true);
 	print_hits(f, h, found, false);
+	print_told(f, h, found, false);
 	print_appeared(f, found, false);
 	print_appeared(f, found, true);
 }

@@ -10,6 +10,7 @@
 #include "data.h"
 #include "verdict/judge.h"
 #include "verdict/noise.h"
+#include "verdict/pairs.h"
 #include "verdict/side.h"
 #include "verdict/unknown.h"
 
@@ -313,16 +314,43 @@ static const struct ending *find_ending(const struct part *p, const char *key)
 	return NULL;
 }
 
+static bool has_figure(const struct dlab_comparison *c, const char *id,
+		       const struct dlab_metric *m)
+{
+	for (size_t i = 0; m && i < c->nr_figures; i++)
+		if (c->figures[i].metric == m && !strcmp(c->figures[i].id_a, id))
+			return true;
+	return false;
+}
+
 /* A judged metric that only A has, of a case that is ok in B. */
 static int note_missing(struct work *w, const struct half *a)
 {
 	const struct ending *e = find_ending(&w->b, a->key);
 
-	if (!e || e->status != DLAB_OK || a->m->direction == DLAB_NEUTRAL)
+	if (!e || e->status != DLAB_OK ||
+	    dlab_explains(a->m, has_figure(w->out, a->s->id, a->m->whole)))
 		return 0;
 	if (dlab_notes_add(&w->out->missing, "%s of %s", a->m->name, a->s->id))
 		return no_memory(w);
 	return 0;
+}
+
+static const struct half *find_half(const struct part *p, const struct half *a)
+{
+	return p->nr_halves ? bsearch(a, p->halves, p->nr_halves,
+				      sizeof(*p->halves), half_order) :
+			      NULL;
+}
+
+static int note_all_missing(struct work *w)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < w->a.nr_halves; i++)
+		if (!find_half(&w->b, &w->a.halves[i]))
+			ret = note_missing(w, &w->a.halves[i]);
+	return ret;
 }
 
 static int pair_halves(struct work *w)
@@ -337,14 +365,11 @@ static int pair_halves(struct work *w)
 		qsort(b->halves, b->nr_halves, sizeof(*b->halves), half_order);
 	for (size_t i = 0; !ret && i < w->a.nr_halves; i++) {
 		const struct half *a = &w->a.halves[i];
-		const struct half *found = NULL;
+		const struct half *found = find_half(b, a);
 
-		if (b->nr_halves)
-			found = bsearch(a, b->halves, b->nr_halves,
-					sizeof(*b->halves), half_order);
 		if (!found)
-			ret = note_missing(w, a);
-		else if (!found->s->cells[0].hist == !a->s->cells[0].hist)
+			continue;
+		if (!found->s->cells[0].hist == !a->s->cells[0].hist)
 			ret = add_figure(w, a, found);
 		else
 			ret = dlab_fail(
@@ -352,7 +377,7 @@ static int pair_halves(struct work *w)
 				"metric %s of %s is samples on one side and a histogram on the other",
 				a->m->name, a->s->id);
 	}
-	return ret;
+	return ret ? ret : note_all_missing(w);
 }
 
 /* ---- how cases ended */
@@ -477,8 +502,11 @@ static int work_through(struct work *w)
 				       &out->taints, w->err);
 	if (!ret)
 		ret = check_host(w);
-	if (!ret && dlab_judge(out->figures, out->nr_figures))
+	if (!ret && (dlab_pairs_make(out) ||
+		     dlab_judge(out->figures, out->nr_figures)))
 		ret = no_memory(w);
+	if (!ret)
+		dlab_pairs_judge(out);
 	return ret;
 }
 
@@ -527,6 +555,7 @@ void dlab_comparison_free(struct dlab_comparison *c)
 		dlab_side_free(&c->figures[i].b);
 	}
 	free(c->figures);
+	dlab_pairs_free(c);
 	for (size_t i = 0; i < c->nr_changes; i++) {
 		free(c->changes[i].id);
 		free(c->changes[i].reason);
@@ -570,16 +599,16 @@ static bool has_failed_boot(const struct dlab_run *run)
 
 enum dlab_result dlab_comparison_result(const struct dlab_comparison *c)
 {
-	size_t judged = dlab_count_verdicts(c, DLAB_SAME) +
-			dlab_count_verdicts(c, DLAB_BETTER);
+	size_t judged = dlab_count_pairs(c, DLAB_SAME) +
+			dlab_count_pairs(c, DLAB_BETTER);
 
-	if (dlab_count_verdicts(c, DLAB_WORSE) ||
+	if (dlab_count_pairs(c, DLAB_WORSE) ||
 	    dlab_count_changes(c, DLAB_BROKE))
 		return DLAB_RESULT_REGRESSION;
 	if (dlab_count_changes(c, DLAB_STILL_BROKEN) ||
 	    (c->axis.kind == DLAB_AXIS_RUN && has_failed_boot(&c->b)))
 		return DLAB_RESULT_LAB_FAILURE;
-	if (!judged || dlab_count_verdicts(c, DLAB_INCONCLUSIVE) ||
+	if (!judged || dlab_count_pairs(c, DLAB_INCONCLUSIVE) ||
 	    dlab_count_changes(c, DLAB_NOW_SKIPPED) ||
 	    dlab_count_changes(c, DLAB_ONLY_A) || c->missing.nr)
 		return DLAB_RESULT_INCONCLUSIVE;

@@ -30,7 +30,8 @@
  * @DLAB_WORSE: B is worse by at least the minimum effect
  * @DLAB_INCONCLUSIVE: none of these could be shown
  * @DLAB_EMULATED: a time on an emulated CPU: never judged
- * @DLAB_EXPLAINS: neutral metric: moves with a difference, never judged
+ * @DLAB_EXPLAINS: a structure count, or a phase of an operation that was
+ *                 measured as a whole: moves with a difference, never judged
  */
 enum dlab_verdict {
 	DLAB_SAME,
@@ -80,6 +81,7 @@ struct dlab_side {
  * @high: boots; NAN for exact metrics
  * @p: of the rank test; NAN for exact metrics
  * @q: @p after Benjamini-Hochberg
+ * @has_whole: the operation of which it is a phase is a figure of the pair, too
  * @emulated: a time on an emulated CPU
  * @other_past: on an axis between runs: other cases ran before it on one side
  * @identical: exact, and not the least difference
@@ -102,6 +104,7 @@ struct dlab_figure {
 	double high;
 	double p;
 	double q;
+	bool has_whole;
 	bool emulated;
 	bool other_past;
 	bool identical;
@@ -109,6 +112,33 @@ struct dlab_figure {
 	unsigned int boots_needed;
 	char note[160];
 };
+
+/**
+ * struct dlab_pair - a case on both sides, and the one verdict on it
+ * @id_a: case with its topology
+ * @id_b: the same as @id_a on axes between runs
+ * @verdict: the worst of those on its figures, by dlab_worst_verdict()
+ * @main: of the figures with that verdict the whole operation, or else the one
+ *        that moved most
+ * @moved: judged the same, and its phases moved: cost went from one to another
+ * @unseen: something grew whose cost instructions do not show
+ * @figures: all of them, @main among them
+ * @nr: how many
+ */
+struct dlab_pair {
+	const char *id_a;
+	const char *id_b;
+	enum dlab_verdict verdict;
+	const struct dlab_figure *main;
+	bool moved;
+	bool unseen;
+	const struct dlab_figure **figures;
+	size_t nr;
+};
+
+/* Whether a figure is one by which its pair is @moved; is @unseen. */
+bool dlab_figure_is_phase(const struct dlab_figure *f);
+bool dlab_figure_is_unseen(const struct dlab_figure *f);
 
 /**
  * enum dlab_change_kind - how the end of a case changed
@@ -183,6 +213,9 @@ struct dlab_compare_request {
  * @nr_noise: A/A runs that the noise floor comes from
  * @figures: in the order of side A
  * @nr_figures: how many
+ * @pairs: the cases that these are of, in the order of their first figures
+ * @nr_pairs: how many
+ * @by_pair: what their figures point into; private
  * @changes: in no particular order
  * @nr_changes: how many
  */
@@ -196,6 +229,9 @@ struct dlab_comparison {
 	size_t nr_noise;
 	struct dlab_figure *figures;
 	size_t nr_figures;
+	struct dlab_pair *pairs;
+	size_t nr_pairs;
+	const struct dlab_figure **by_pair;
 	struct dlab_change *changes;
 	size_t nr_changes;
 };
@@ -213,9 +249,10 @@ int dlab_compare(const struct dlab_compare_request *req,
 		 struct dlab_comparison *out, struct dlab_err *err);
 void dlab_comparison_free(struct dlab_comparison *c);
 
-/* How many figures got a verdict, and changes are of a kind. */
+/* How many figures got a verdict, cases did, and changes are of a kind. */
 size_t dlab_count_verdicts(const struct dlab_comparison *c,
 			   enum dlab_verdict v);
+size_t dlab_count_pairs(const struct dlab_comparison *c, enum dlab_verdict v);
 size_t dlab_count_changes(const struct dlab_comparison *c,
 			  enum dlab_change_kind kind);
 
@@ -232,9 +269,10 @@ enum dlab_result {
 /**
  * dlab_comparison_result - sum it up
  *
- * A regression counts before everything else; then what failed on both sides,
- * or a boot of B that failed; then anything that could not be judged
- * (inconclusive, no longer measured, or nothing that can be judged at all).
+ * A case that became worse, or broke, is a regression and counts before
+ * everything else; then what failed on both sides, or a boot of B that failed;
+ * then anything that could not be judged (inconclusive, no longer measured, or
+ * nothing that can be judged at all).
  */
 enum dlab_result dlab_comparison_result(const struct dlab_comparison *c);
 

@@ -97,6 +97,15 @@ static json_t *figure(const struct dlab_figure *g)
 		"boots_needed", (int)g->boots_needed, "note", g->note);
 }
 
+static json_t *pair(const struct dlab_pair *p)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:b}", "case_a", p->id_a,
+			 "case_b", p->id_b, "verdict",
+			 dlab_verdict_name(p->verdict), "metric",
+			 p->main->metric->name, "moved", p->moved, "unseen",
+			 p->unseen);
+}
+
 static json_t *change(const struct dlab_change *g)
 {
 	bool a = g->kind != DLAB_ONLY_B, b = g->kind != DLAB_ONLY_A;
@@ -124,7 +133,7 @@ static json_t *counts(const struct dlab_comparison *c)
 	for (int v = 0; v < DLAB_NR_VERDICTS; v++)
 		json_object_set_new(
 			o, dlab_verdict_name((enum dlab_verdict)v),
-			json_integer((json_int_t)dlab_count_verdicts(
+			json_integer((json_int_t)dlab_count_pairs(
 				c, (enum dlab_verdict)v)));
 	return o;
 }
@@ -138,20 +147,23 @@ void dlab_compare_json(const struct dlab_comparison *c, FILE *f)
 		[DLAB_RESULT_INCONCLUSIVE] = "inconclusive",
 	};
 	json_t *figures = json_array(), *changes = json_array();
-	json_t *root;
+	json_t *cases = json_array(), *root;
+
+	for (size_t i = 0; i < c->nr_pairs; i++)
+		json_array_append_new(cases, pair(&c->pairs[i]));
 
 	for (size_t i = 0; i < c->nr_figures; i++)
 		json_array_append_new(figures, figure(&c->figures[i]));
 	for (size_t i = 0; i < c->nr_changes; i++)
 		json_array_append_new(changes, change(&c->changes[i]));
 	root = json_pack(
-		"{s:i, s:s, s:s, s:s, s:{s:s, s:s?, s:s?}, s:i, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"{s:i, s:s, s:s, s:s, s:{s:s, s:s?, s:s?}, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"schema", 1, "result", results[dlab_comparison_result(c)], "a",
 		c->a.name, "b", c->b.name, "axis", "name", c->axis.name, "from",
 		c->axis.from, "to", c->axis.to, "noise_runs", (int)c->nr_noise,
 		"differs", notes(&c->differs), "taint", notes(&c->taints),
-		"missing", notes(&c->missing), "counts", counts(c), "figures",
-		figures, "changes", changes);
+		"missing", notes(&c->missing), "counts", counts(c), "cases", cases,
+		"figures", figures, "changes", changes);
 	json_dumpf(root, f, JSON_INDENT(1));
 	fputc('\n', f);
 	json_decref(root);

@@ -8,29 +8,11 @@
 #include <string.h>
 
 #include "verdict/compare.h"
+#include "verdict/judge.h"
 #include "verdict/layout.h"
 
 /* of a list that nobody reads to its end */
 #define MAX_LISTED 20
-
-/*
- * One case that moved: its figures, from the @at-th on, stand together in the
- * comparison.
- */
-struct moved {
-	const char *id;
-	size_t at;
-	double effect;
-	bool worse;
-};
-
-static double effect_of(const struct dlab_figure *f)
-{
-	double total = isnan(f->diff_total) ? 0 : f->diff_total;
-
-	return fabs(
-		dlab_relative(fmax(fabs(f->diff), fabs(total)), f->a.median));
-}
 
 static void print_interval(FILE *f, const struct dlab_figure *g)
 {
@@ -57,96 +39,162 @@ static void print_judged(FILE *f, const struct dlab_figure *g)
 		print_interval(f, g);
 	if (*g->note)
 		fprintf(f, "        %s\n", g->note);
+	else if (g->verdict == DLAB_INCONCLUSIVE)
+		fprintf(f, "        inconclusive: needs %u boots\n",
+			g->boots_needed);
 }
 
-/* Beyond the first so many cases the figure that moved most must do. */
-static void print_briefly(FILE *f, const struct dlab_comparison *c,
-			  const struct moved *m)
+static void print_why(FILE *f, const struct dlab_figure *g)
 {
-	const struct dlab_figure *most = NULL;
+	bool total = dlab_is_of_total(g);
+	double n = total ? (double)g->a.n : 1;
+	char name[64];
 
-	for (size_t i = m->at;
-	     i < c->nr_figures && !strcmp(c->figures[i].id_a, m->id); i++) {
-		const struct dlab_figure *g = &c->figures[i];
+	snprintf(name, sizeof(name), "%s%s", g->metric->name,
+		 total ? "/op" : "");
+	dlab_print_figure(f, "why", name, (total ? g->a.total : g->a.median) / n,
+			  (total ? g->b.total : g->b.median) / n,
+			  dlab_figure_diff(g));
+}
 
-		if (g->verdict == (m->worse ? DLAB_WORSE : DLAB_BETTER) &&
-		    (!most || effect_of(g) > effect_of(most)))
-			most = g;
+/* What made the verdict; then what explains it, the phases first. */
+static void print_pair(FILE *f, const struct dlab_pair *p)
+{
+	for (size_t i = 0; i < p->nr; i++)
+		if (p->figures[i]->verdict == DLAB_WORSE ||
+		    p->figures[i]->verdict == DLAB_BETTER ||
+		    p->figures[i]->verdict == DLAB_INCONCLUSIVE)
+			print_judged(f, p->figures[i]);
+	for (size_t i = 0; i < p->nr; i++)
+		if (dlab_figure_is_phase(p->figures[i]))
+			print_why(f, p->figures[i]);
+	for (size_t i = 0; i < p->nr; i++)
+		if (p->figures[i]->metric->direction == DLAB_NEUTRAL &&
+		    dlab_figure_diff(p->figures[i]) != 0)
+			print_why(f, p->figures[i]);
+}
+
+/* ---- lists of cases */
+
+/* Largest effect first. */
+static int by_effect(const void *x, const void *y)
+{
+	const struct dlab_pair *a = *(const struct dlab_pair *const *)x;
+	const struct dlab_pair *b = *(const struct dlab_pair *const *)y;
+	double ea = fabs(dlab_figure_relative(a->main));
+	double eb = fabs(dlab_figure_relative(b->main));
+
+	if (ea != eb)
+		return ea < eb ? 1 : -1;
+	return a < b ? -1 : a > b;
+}
+
+static bool is_of_verdict(const struct dlab_pair *p, int verdict)
+{
+	return p->verdict == (enum dlab_verdict)verdict;
+}
+
+static bool is_moved(const struct dlab_pair *p, int unused)
+{
+	(void)unused;
+	return p->moved;
+}
+
+/* Those that are worse say it already. */
+static bool is_unseen(const struct dlab_pair *p, int unused)
+{
+	(void)unused;
+	return p->unseen && p->verdict != DLAB_WORSE;
+}
+
+static size_t count(const struct dlab_comparison *c,
+		    bool (*is)(const struct dlab_pair *p, int arg), int arg)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < c->nr_pairs; i++)
+		nr += is(&c->pairs[i], arg);
+	return nr;
+}
+
+/*
+ * The cases that are something, under a heading; @print prints one, @brief
+ * those beyond the first so many, or NULL: they are counted.
+ */
+static void print_list(FILE *f, const struct dlab_comparison *c,
+		       const char *heading,
+		       bool (*is)(const struct dlab_pair *p, int arg), int arg,
+		       void (*print)(FILE *f, const struct dlab_pair *p),
+		       void (*brief)(FILE *f, const struct dlab_pair *p))
+{
+	const struct dlab_pair **v = calloc(c->nr_pairs + 1, sizeof(*v));
+	size_t nr = 0;
+
+	for (size_t i = 0; v && i < c->nr_pairs; i++)
+		if (is(&c->pairs[i], arg))
+			v[nr++] = &c->pairs[i];
+	if (nr) {
+		qsort(v, nr, sizeof(*v), by_effect);
+		fprintf(f, "\n%s\n", heading);
 	}
-	print_judged(f, most);
-}
-
-static void print_moved(FILE *f, const struct dlab_comparison *c,
-			const struct moved *m)
-{
-	for (size_t i = m->at;
-	     i < c->nr_figures && !strcmp(c->figures[i].id_a, m->id); i++) {
-		const struct dlab_figure *g = &c->figures[i];
-
-		if (g->verdict == DLAB_WORSE || g->verdict == DLAB_BETTER)
-			print_judged(f, g);
+	for (size_t i = 0; i < nr && (brief || i < MAX_LISTED); i++) {
+		dlab_print_id(f, v[i]->id_a);
+		(i < MAX_LISTED ? print : brief)(f, v[i]);
 	}
-	for (size_t i = 0; i < c->nr_figures; i++) {
-		const struct dlab_figure *g = &c->figures[i];
-
-		if (g->verdict == DLAB_EXPLAINS && g->diff != 0 &&
-		    !strcmp(g->id_a, m->id))
-			dlab_print_figure(f, "why", g->metric->name,
-					  g->a.median, g->b.median, g->diff);
-	}
+	if (!brief && nr > MAX_LISTED)
+		fprintf(f, "  ... and %zu more, which --format tsv lists\n",
+			nr - MAX_LISTED);
+	free(v);
 }
 
-static int moved_order(const void *x, const void *y)
+/* Beyond the first so many cases the figure that says most must do. */
+static void print_main(FILE *f, const struct dlab_pair *p)
 {
-	const struct moved *a = x, *b = y;
-
-	if (a->worse != b->worse)
-		return b->worse - a->worse;
-	if (a->effect != b->effect)
-		return a->effect < b->effect ? 1 : -1;
-	return a->at < b->at ? -1 : 1;
+	print_judged(f, p->main);
 }
 
-/* The cases with a figure that became better or worse, the worse ones first. */
-static struct moved *find_moved(const struct dlab_comparison *c, size_t *nr)
+/* "map -25, unmap +25 insns": all phases that differ, small as it may be. */
+static void print_phases(FILE *f, const struct dlab_pair *p)
 {
-	struct moved *m = calloc(c->nr_figures + 1, sizeof(*m));
+	const char *unit = "";
+	size_t n = 0;
 
-	*nr = 0;
-	for (size_t i = 0; m && i < c->nr_figures; i++) {
-		const struct dlab_figure *f = &c->figures[i];
-		struct moved *last = *nr ? &m[*nr - 1] : NULL;
+	fputs("    moved:", f);
+	for (size_t i = 0; i < p->nr; i++) {
+		const struct dlab_figure *g = p->figures[i];
+		char diff[32];
 
-		if (f->verdict != DLAB_WORSE && f->verdict != DLAB_BETTER)
+		if (!g->has_whole || dlab_figure_diff(g) == 0)
 			continue;
-		if (!last || strcmp(last->id, f->id_a)) {
-			last = &m[(*nr)++];
-			last->id = f->id_a;
-			last->at = i;
-		}
-		last->worse |= f->verdict == DLAB_WORSE;
-		last->effect = fmax(last->effect, effect_of(f));
+		fprintf(f, "%s %.*s %s", n++ ? "," : "",
+			(int)strcspn(g->metric->name, "_"), g->metric->name,
+			dlab_format(dlab_figure_diff(g), diff, sizeof(diff),
+				    true));
+		unit = g->metric->unit;
 	}
-	if (m)
-		qsort(m, *nr, sizeof(*m), moved_order);
-	return m;
+	fprintf(f, " %s\n", unit);
+}
+
+static void print_unseen(FILE *f, const struct dlab_pair *p)
+{
+	for (size_t i = 0; i < p->nr; i++)
+		if (dlab_figure_is_unseen(p->figures[i]))
+			print_why(f, p->figures[i]);
 }
 
 static void print_all_moved(FILE *f, const struct dlab_comparison *c)
 {
-	size_t nr;
-	struct moved *m = find_moved(c, &nr);
-
-	for (size_t i = 0; m && i < nr; i++) {
-		if (!i || m[i].worse != m[i - 1].worse)
-			fprintf(f, "\n%s\n", m[i].worse ? "WORSE" : "BETTER");
-		dlab_print_id(f, m[i].id);
-		if (i < MAX_LISTED)
-			print_moved(f, c, &m[i]);
-		else
-			print_briefly(f, c, &m[i]);
-	}
-	free(m);
+	print_list(f, c, "WORSE", is_of_verdict, DLAB_WORSE, print_pair,
+		   print_main);
+	print_list(
+		f, c,
+		"MORE WORK THAT INSTRUCTIONS DO NOT SHOW: measure the time",
+		is_unseen, 0, print_unseen, NULL);
+	print_list(f, c, "BETTER", is_of_verdict, DLAB_BETTER, print_pair,
+		   print_main);
+	print_list(f, c,
+		   "MOVED from one phase to another, the whole being the same",
+		   is_moved, 0, print_phases, NULL);
 }
 
 static void print_changes(FILE *f, const struct dlab_comparison *c)
@@ -177,37 +225,10 @@ static void print_changes(FILE *f, const struct dlab_comparison *c)
 	}
 }
 
-static void print_open(FILE *f, const struct dlab_figure *g)
+static void print_missing(FILE *f, const struct dlab_comparison *c)
 {
-	dlab_print_id(f, g->id_a);
-	dlab_print_figure(f, "", g->metric->name, g->a.median, g->b.median,
-			  g->diff);
-	if (!isnan(g->p))
-		print_interval(f, g);
-	if (*g->note)
-		fprintf(f, "        %s\n", g->note);
-	else
-		fprintf(f, "        inconclusive: needs %u boots\n",
-			g->boots_needed);
-}
-
-static void print_inconclusive(FILE *f, const struct dlab_comparison *c)
-{
-	size_t nr = dlab_count_verdicts(c, DLAB_INCONCLUSIVE);
-	size_t left = MAX_LISTED;
-
-	if (!nr && !c->missing.nr)
-		return;
-	fputs("\nINCONCLUSIVE\n", f);
-	for (size_t i = 0; left && i < c->nr_figures; i++) {
-		if (c->figures[i].verdict != DLAB_INCONCLUSIVE)
-			continue;
-		print_open(f, &c->figures[i]);
-		left--;
-	}
-	if (nr > MAX_LISTED)
-		fprintf(f, "  ... and %zu more, which --format tsv lists\n",
-			nr - MAX_LISTED);
+	if (c->missing.nr && !count(c, is_of_verdict, DLAB_INCONCLUSIVE))
+		fputs("\nINCONCLUSIVE\n", f);
 	for (size_t i = 0; i < c->missing.nr && i < MAX_LISTED; i++) {
 		char text[512];
 
@@ -215,22 +236,6 @@ static void print_inconclusive(FILE *f, const struct dlab_comparison *c)
 			 c->missing.v[i]);
 		dlab_print_wrapped(f, 2, text);
 	}
-}
-
-static size_t cases_of(const struct dlab_comparison *c, enum dlab_verdict v)
-{
-	const char *last = "";
-	size_t nr = 0;
-
-	for (size_t i = 0; i < c->nr_figures; i++) {
-		const struct dlab_figure *f = &c->figures[i];
-
-		if (f->verdict == v && strcmp(last, f->id_a)) {
-			last = f->id_a;
-			nr++;
-		}
-	}
-	return nr;
 }
 
 /* How many exact figures there are, how many are identical, the largest rest. */
@@ -249,13 +254,13 @@ static void print_same(FILE *f, const struct dlab_comparison *c)
 		exact++;
 		identical += g->identical;
 		if (g->verdict == DLAB_SAME && !g->identical &&
-		    (!largest || effect_of(g) > effect_of(largest)))
+		    (!largest || fabs(dlab_figure_relative(g)) >
+				 fabs(dlab_figure_relative(largest))))
 			largest = g;
 	}
 	fputc('\n', f);
-	len = snprintf(text, sizeof(text), "Same: %zu figures of %zu cases.",
-		       dlab_count_verdicts(c, DLAB_SAME),
-		       cases_of(c, DLAB_SAME));
+	len = snprintf(text, sizeof(text), "Same: %zu cases.",
+		       dlab_count_pairs(c, DLAB_SAME));
 	if (exact)
 		len += snprintf(
 			text + len, sizeof(text) - (size_t)len,
@@ -264,9 +269,8 @@ static void print_same(FILE *f, const struct dlab_comparison *c)
 	if (largest)
 		snprintf(text + len, sizeof(text) - (size_t)len,
 			 " The largest difference called same: %s %s of %s.",
-			 dlab_format(largest->diff != 0 ? largest->diff :
-							  largest->diff_total,
-				     diff, sizeof(diff), true),
+			 dlab_format(dlab_figure_diff(largest), diff,
+				     sizeof(diff), true),
 			 largest->metric->unit, largest->metric->name);
 	dlab_print_wrapped(f, 0, text);
 }
@@ -331,8 +335,19 @@ static void print_result(FILE *f, const struct dlab_comparison *c)
 	len = snprintf(text, sizeof(text),
 		       "%s: %zu cases worse, %zu better, %zu inconclusive",
 		       words[dlab_comparison_result(c)],
-		       cases_of(c, DLAB_WORSE), cases_of(c, DLAB_BETTER),
-		       cases_of(c, DLAB_INCONCLUSIVE));
+		       dlab_count_pairs(c, DLAB_WORSE),
+		       dlab_count_pairs(c, DLAB_BETTER),
+		       dlab_count_pairs(c, DLAB_INCONCLUSIVE));
+	n = count(c, is_moved, 0);
+	if (n)
+		len += snprintf(text + len, sizeof(text) - (size_t)len,
+				", %zu with cost moved between phases", n);
+	n = count(c, is_unseen, 0);
+	if (n)
+		len += snprintf(
+			text + len, sizeof(text) - (size_t)len,
+			", %zu with more work that instructions do not show",
+			n);
 	for (int kind = 0; kind < DLAB_NR_CHANGES; kind++) {
 		n = dlab_count_changes(c, (enum dlab_change_kind)kind);
 		if (n)
@@ -353,7 +368,9 @@ void dlab_compare_text(const struct dlab_comparison *c, FILE *f)
 	print_result(f, c);
 	print_all_moved(f, c);
 	print_changes(f, c);
-	print_inconclusive(f, c);
+	print_list(f, c, "INCONCLUSIVE", is_of_verdict, DLAB_INCONCLUSIVE,
+		   print_pair, NULL);
+	print_missing(f, c);
 	print_same(f, c);
 	if (emulated)
 		fprintf(f,

@@ -26,6 +26,61 @@ bool dlab_is_effect(double diff, double min_effect)
 	return min_effect > 0 ? fabs(diff) >= min_effect : diff != 0;
 }
 
+bool dlab_explains(const struct dlab_metric *m, bool has_whole)
+{
+	return m->direction == DLAB_NEUTRAL || (m->whole && has_whole);
+}
+
+enum dlab_verdict dlab_worst_verdict(enum dlab_verdict a, enum dlab_verdict b)
+{
+	static const int badness[DLAB_NR_VERDICTS] = {
+		[DLAB_EXPLAINS] = 0, [DLAB_EMULATED] = 1,
+		[DLAB_SAME] = 2,     [DLAB_BETTER] = 3,
+		[DLAB_INCONCLUSIVE] = 4, [DLAB_WORSE] = 5,
+	};
+
+	return badness[a] >= badness[b] ? a : b;
+}
+
+bool dlab_is_of_total(const struct dlab_figure *f)
+{
+	bool worse = f->verdict == DLAB_WORSE;
+	double median = fabs(f->diff), total = fabs(f->diff_total);
+
+	if (isnan(f->diff_total))
+		return false;
+	if (worse || f->verdict == DLAB_BETTER) {
+		if (dlab_is_worse(f->metric, f->diff_total) != worse)
+			total = 0;
+		if (dlab_is_worse(f->metric, f->diff) != worse)
+			median = 0;
+	}
+	return total > median;
+}
+
+double dlab_figure_diff(const struct dlab_figure *f)
+{
+	return dlab_is_of_total(f) ? f->diff_total : f->diff;
+}
+
+double dlab_figure_relative(const struct dlab_figure *f)
+{
+	double diff = dlab_figure_diff(f);
+	double from = dlab_is_of_total(f) ? f->a.total / (double)f->a.n :
+					    f->a.median;
+
+	return from != 0 ? diff / fabs(from) :
+	       diff != 0 ? copysign(INFINITY, diff) :
+			   0;
+}
+
+bool dlab_figure_moved(const struct dlab_figure *f)
+{
+	return dlab_is_effect(f->diff, f->min_effect) ||
+	       (!isnan(f->diff_total) &&
+		dlab_is_effect(f->diff_total, f->min_effect_total));
+}
+
 /* ---- exact metrics */
 
 static bool all_equal(const double *v, size_t n)
@@ -94,7 +149,7 @@ void dlab_judge_exact(struct dlab_figure *f)
 	note_if_not_exact(f);
 	f->identical = !*f->note && f->diff == 0 && f->a.n == f->b.n &&
 		       !(f->diff_total != 0 && !isnan(f->diff_total));
-	if (f->metric->direction == DLAB_NEUTRAL) {
+	if (dlab_explains(f->metric, f->has_whole)) {
 		f->verdict = DLAB_EXPLAINS;
 	} else if (!f->a.n || f->a.n != f->b.n) {
 		/* another number of operations is another experiment */
@@ -111,7 +166,7 @@ void dlab_judge_exact(struct dlab_figure *f)
 static bool is_judged_by_rank(const struct dlab_figure *f)
 {
 	return !f->metric->exact && !f->emulated &&
-	       f->metric->direction != DLAB_NEUTRAL;
+	       !dlab_explains(f->metric, f->has_whole);
 }
 
 static int test(struct dlab_figure *f)
@@ -239,8 +294,8 @@ static int judge_by_rank(const struct family *fam)
 static void leave_unjudged(struct dlab_figure *f)
 {
 	f->diff = f->b.median - f->a.median;
-	f->verdict = f->metric->direction == DLAB_NEUTRAL ? DLAB_EXPLAINS :
-							    DLAB_EMULATED;
+	f->verdict = dlab_explains(f->metric, f->has_whole) ? DLAB_EXPLAINS :
+							      DLAB_EMULATED;
 }
 
 int dlab_judge(struct dlab_figure *f, size_t nr)

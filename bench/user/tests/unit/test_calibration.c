@@ -32,7 +32,7 @@ static void add_boot(struct fake_run *r, const char *topology, unsigned int n,
 
 	fake_constant(boot, CASE_A, "op_insns", a, 64);
 	fake_constant(boot, CASE_B, "op_insns", b, 64);
-	fake_constant(boot, CASE_B, "iotlb_flush", b, 1);
+	fake_constant(boot, CASE_B, "pt_map", b, 1);
 }
 
 /* ---- boots of the same binaries */

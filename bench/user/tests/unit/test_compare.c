@@ -4,6 +4,7 @@
  * refused, what cannot be known yet, and how often A/A is called a regression.
  */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,12 +22,18 @@
 static const char metrics_ini[] =
 	"[op_insns]\nunit = insns\ninstrument = count\nexact = yes\n"
 	"direction = lower\nmin_effect_abs = 3\nabout = x\n"
+	"[map_insns]\nunit = insns\ninstrument = count\nexact = yes\n"
+	"direction = lower\nmin_effect_abs = 3\npart_of = op_insns\nabout = x\n"
+	"[unmap_insns]\nunit = insns\ninstrument = count\nexact = yes\n"
+	"direction = lower\nmin_effect_abs = 3\npart_of = op_insns\nabout = x\n"
 	"[iotlb_flush]\nunit = count\ninstrument = count\nexact = yes\n"
-	"about = x\n"
+	"min_effect_abs = 0.01\nunseen = yes\nabout = x\n"
 	"[iops]\nunit = 1/s\ninstrument = time\ndirection = higher\n"
 	"min_effect_rel = 0.03\nabout = x\n"
 	"[op_ns]\nunit = ns\ninstrument = time\ndirection = lower\n"
 	"min_effect_rel = 0.05\nabout = x\n"
+	"[unmap_ns]\nunit = ns\ninstrument = time\ndirection = lower\n"
+	"min_effect_rel = 0.05\npart_of = op_ns\nabout = x\n"
 	"[op_ns_p99]\nunit = ns\ninstrument = time\ndirection = lower\n"
 	"min_effect_rel = 0.1\nabout = x\n"
 	"[cpu_insns_per_io]\nunit = insns\ninstrument = count\n"
@@ -247,6 +254,190 @@ static void what_ran_before_is_part_of_an_exact_figure(void)
 	/* it did no harm */
 	CHECK(!compare(after("a", NULL, 2601), after("b", "ok", 2601)));
 	CHECK(figure(ID, "op_insns")->verdict == DLAB_SAME);
+	done();
+}
+
+/* ---- cases */
+
+static const struct dlab_pair *pair(const char *id)
+{
+	static const struct dlab_metric no_metric = { .name = "none" };
+	static const struct dlab_figure no_figure = { .metric = &no_metric };
+	static const struct dlab_pair none = { .main = &no_figure };
+
+	for (size_t i = 0; i < c.nr_pairs; i++)
+		if (!strcmp(c.pairs[i].id_a, id))
+			return &c.pairs[i];
+	test_bad = true;
+	TEST_NOTE("there is no case %s", id);
+	return &none;
+}
+
+/* A run with a case that is measured in phases; @op 0: not as a whole. */
+static struct fake_run *phases(const char *name, double op, double map,
+			       double unmap)
+{
+	struct fake_run *r = new_run(name);
+	struct fake_boot *b = fake_boot_add(r, "vm-vtd-strict", "count", 1);
+
+	fake_constant(b, CASE, "map_insns", map, 300);
+	fake_constant(b, CASE, "unmap_insns", unmap, 300);
+	if (op > 0)
+		fake_constant(b, CASE, "op_insns", op, 300);
+	return r;
+}
+
+static char *text_of(void (*print)(const struct dlab_comparison *, FILE *))
+{
+	char *text;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	print(&c, f);
+	fclose(f);
+	return text;
+}
+
+/* One phase became dearer, and the operation cheaper: path sg to iova-batch. */
+static void the_whole_operation_is_what_is_judged(void)
+{
+	char *text;
+
+	CHECK(!compare(phases("a", 11916, 1464, 2000),
+		       phases("b", 6784, 3879, 1000)));
+	CHECK(pair(ID)->verdict == DLAB_BETTER && !pair(ID)->moved);
+	CHECK_STR(pair(ID)->main->metric->name, "op_insns");
+	CHECK(figure(ID, "map_insns")->verdict == DLAB_EXPLAINS);
+	CHECK_NUM(figure(ID, "map_insns")->diff, 2415);
+	CHECK(dlab_count_pairs(&c, DLAB_WORSE) == 0);
+	CHECK(dlab_comparison_result(&c) == DLAB_RESULT_OK);
+	text = text_of(dlab_compare_text);
+	CHECK_SAYS(text, "NO REGRESSION: 0 cases worse, 1 better");
+	CHECK_SAYS(text, "why map_insns ");
+	free(text);
+	done();
+	/* and the reverse: a saving in one phase hides nothing */
+	CHECK(!compare(phases("a", 6784, 3879, 1000),
+		       phases("b", 11916, 1464, 2000)));
+	CHECK(pair(ID)->verdict == DLAB_WORSE);
+	CHECK(dlab_comparison_result(&c) == DLAB_RESULT_REGRESSION);
+	done();
+}
+
+static void cost_that_moved_between_phases_is_no_verdict(void)
+{
+	char *text;
+
+	CHECK(!compare(phases("a", 2601, 554, 1500),
+		       phases("b", 2602, 529, 1525)));
+	CHECK(pair(ID)->verdict == DLAB_SAME && pair(ID)->moved);
+	CHECK(dlab_comparison_result(&c) == DLAB_RESULT_OK);
+	text = text_of(dlab_compare_text);
+	CHECK_SAYS(text, "0 cases worse, 0 better, 0 inconclusive, 1 with cost");
+	CHECK_SAYS(text, "moved: map -25, unmap +25 insns");
+	free(text);
+	done();
+	CHECK(!compare(phases("a", 2601, 554, 1500),
+		       phases("b", 2601, 553, 1501)));
+	CHECK(!pair(ID)->moved);
+	done();
+}
+
+static void phases_are_judged_where_the_whole_is_not_known(void)
+{
+	CHECK(!compare(phases("a", 0, 554, 1500), phases("b", 0, 529, 1525)));
+	CHECK(figure(ID, "map_insns")->verdict == DLAB_BETTER);
+	CHECK(figure(ID, "unmap_insns")->verdict == DLAB_WORSE);
+	CHECK(pair(ID)->verdict == DLAB_WORSE);
+	CHECK_STR(pair(ID)->main->metric->name, "unmap_insns");
+	done();
+	/* on one side is not on both */
+	CHECK(!compare(phases("a", 0, 554, 1500),
+		       phases("b", 2601, 554, 1525)));
+	CHECK(pair(ID)->verdict == DLAB_WORSE);
+	done();
+}
+
+static void phases_of_times_explain_and_take_no_part_in_the_correction(void)
+{
+	struct fake_run *run[2];
+
+	/* 4 boots tell one figure; if its phase were tested, too, they do not */
+	for (int side = 0; side < 2; side++) {
+		run[side] = new_run(side ? "b" : "a");
+		for (unsigned int n = 1; n <= 4; n++) {
+			struct fake_boot *b = fake_boot_add(
+				run[side], "vm-vtd-strict", "time", n);
+
+			fake_bucket(b, CASE, "op_ns", side ? 800 + n : 1000 + n,
+				    50);
+			fake_bucket(b, CASE, "unmap_ns", 500 + n, 50);
+		}
+	}
+	CHECK(!compare(run[0], run[1]));
+	CHECK(figure(ID, "unmap_ns")->verdict == DLAB_EXPLAINS);
+	CHECK(isnan(figure(ID, "unmap_ns")->q));
+	CHECK_NUM(figure(ID, "op_ns")->q, figure(ID, "op_ns_p99")->q);
+	done();
+}
+
+static void a_case_has_one_verdict(void)
+{
+	const double worse[] = { 900, 903, 898, 905, 901 };
+	const double wide[] = { 900, 1100, 1000, 950, 1050 };
+	struct fake_run *run[2];
+
+	for (int side = 0; side < 2; side++) {
+		run[side] = new_run(side ? "b" : "a");
+		for (unsigned int n = 0; n < 5; n++) {
+			struct fake_boot *b = fake_boot_add(
+				run[side], "vm-vtd-strict", "time", n + 1);
+
+			fake_constant(b, CASE, "iops",
+				      side ? 2 * worse[n] : worse[n], 3);
+			fake_constant(b, SG, "iops",
+				      side ? 2 * worse[n] : worse[n], 3);
+			fake_constant(b, CASE, "op_ns",
+				      side ? 2 * worse[n] : worse[n], 3);
+			fake_constant(b, SG, "op_ns", wide[n], 3);
+		}
+	}
+	CHECK(!compare(run[0], run[1]));
+	CHECK(figure(ID, "iops")->verdict == DLAB_BETTER);
+	CHECK(pair(ID)->verdict == DLAB_WORSE);
+	CHECK(pair("map/scattered@vm-vtd-strict[path=sg,size=4k]")->verdict ==
+	      DLAB_INCONCLUSIVE);
+	CHECK(dlab_count_pairs(&c, DLAB_BETTER) == 0);
+	done();
+}
+
+/* Instructions do not count what it waits for the hardware. */
+static void work_that_instructions_do_not_show_is_told(void)
+{
+	char *text;
+
+	CHECK(!compare(counted("a", 2601, 1), counted("b", 2601, 2)));
+	CHECK(pair(ID)->verdict == DLAB_SAME && pair(ID)->unseen);
+	CHECK(dlab_comparison_result(&c) == DLAB_RESULT_OK);
+	text = text_of(dlab_compare_text);
+	CHECK_SAYS(text, ", 1 with more work that");
+	CHECK_SAYS(text, "MORE WORK THAT INSTRUCTIONS DO NOT SHOW");
+	CHECK_SAYS(text, "why iotlb_flush ");
+	free(text);
+	done();
+	CHECK(!compare(counted("a", 2601, 1), counted("b", 2501, 2)));
+	CHECK(pair(ID)->verdict == DLAB_BETTER && pair(ID)->unseen);
+	text = text_of(dlab_compare_text);
+	CHECK_SAYS(text, "MORE WORK THAT INSTRUCTIONS DO NOT SHOW");
+	free(text);
+	done();
+	/* one that costs instructions is a regression as ever */
+	CHECK(!compare(counted("a", 2601, 1), counted("b", 3161, 2)));
+	CHECK(pair(ID)->verdict == DLAB_WORSE);
+	CHECK(dlab_comparison_result(&c) == DLAB_RESULT_REGRESSION);
+	done();
+	CHECK(!compare(counted("a", 2601, 2), counted("b", 2601, 1)));
+	CHECK(!pair(ID)->unseen);
 	done();
 }
 
@@ -851,17 +1042,6 @@ static void a_planted_shift_is_mostly_found(void)
 
 /* ---- output */
 
-static char *text_of(void (*print)(const struct dlab_comparison *, FILE *))
-{
-	char *text;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
-
-	print(&c, f);
-	fclose(f);
-	return text;
-}
-
 static struct fake_run *everything(const char *name, bool b)
 {
 	struct fake_run *r = new_run(name);
@@ -956,6 +1136,12 @@ int main(void)
 	RUN(boots_that_disagree_are_reported);
 	RUN(another_number_of_operations_is_no_verdict);
 	RUN(what_ran_before_is_part_of_an_exact_figure);
+	RUN(the_whole_operation_is_what_is_judged);
+	RUN(cost_that_moved_between_phases_is_no_verdict);
+	RUN(phases_are_judged_where_the_whole_is_not_known);
+	RUN(phases_of_times_explain_and_take_no_part_in_the_correction);
+	RUN(a_case_has_one_verdict);
+	RUN(work_that_instructions_do_not_show_is_told);
 	RUN(a_shift_over_boots_is_found);
 	RUN(same_is_shown_by_the_interval);
 	RUN(too_few_boots_say_how_many_are_needed);

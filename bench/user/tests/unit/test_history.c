@@ -22,13 +22,17 @@ static const char metrics_ini[] =
 	"direction = lower\nmin_effect_abs = 3\nmin_effect_rel = 0.0005\n"
 	"about = x\n"
 	"[unmap_insns]\nunit = insns\ninstrument = count\nexact = yes\n"
-	"direction = lower\nmin_effect_abs = 3\nabout = x\n"
+	"direction = lower\nmin_effect_abs = 3\npart_of = op_insns\nabout = x\n"
+	"[map_insns]\nunit = insns\ninstrument = count\nexact = yes\n"
+	"direction = lower\nmin_effect_abs = 3\npart_of = op_insns\nabout = x\n"
 	"[iotlb_flush]\nunit = count\ninstrument = count\nexact = yes\n"
-	"about = x\n"
+	"min_effect_abs = 0.01\nunseen = yes\nabout = x\n"
 	"[iops]\nunit = 1/s\ninstrument = time\ndirection = higher\n"
 	"min_effect_rel = 0.03\nabout = x\n"
 	"[op_ns]\nunit = ns\ninstrument = time\ndirection = lower\n"
 	"min_effect_rel = 0.05\nabout = x\n"
+	"[unmap_ns]\nunit = ns\ninstrument = time\ndirection = lower\n"
+	"min_effect_rel = 0.05\npart_of = op_ns\nabout = x\n"
 	"[op_ns_p99]\nunit = ns\ninstrument = time\ndirection = lower\n"
 	"min_effect_rel = 0.1\nabout = x\n";
 
@@ -113,6 +117,17 @@ static const struct dlab_step *main_step(size_t finding, const char *id)
 	return &none;
 }
 
+static char *printed(void (*print)(const struct dlab_history *h, FILE *f))
+{
+	char *text;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	print(&h, f);
+	fclose(f);
+	return text;
+}
+
 /* ---- exact metrics */
 
 static void equal_commits_change_nothing(void)
@@ -156,12 +171,12 @@ static void structure_counts_explain_and_are_not_judged(void)
 	const struct dlab_hit *hit;
 
 	begin();
-	counted(2601, 1);
+	counted(2601, 3);
 	counted(2601, 2);
-	counted(2701, 3);
+	counted(2701, 1);
 	judge();
 	CHECK(h.nr_steps == 3);
-	/* the flush that cost nothing is no finding */
+	/* the flush that saved nothing is no finding */
 	CHECK(h.nr_findings == 1 && h.findings[0].point == 2);
 	hit = &h.findings[0].hits[0];
 	CHECK(hit->nr == 2 && hit->worse);
@@ -173,7 +188,7 @@ static void structure_counts_explain_and_are_not_judged(void)
 			CHECK_STR(h.tracks[s->track].metric->name,
 				  "iotlb_flush");
 			CHECK_NUM(s->from, 2);
-			CHECK_NUM(s->to, 3);
+			CHECK_NUM(s->to, 1);
 		}
 	done();
 }
@@ -418,35 +433,130 @@ static void a_commit_is_reported_once_for_all_cases(void)
 	done();
 }
 
-static void phases(double op, double unmap)
+/* A commit whose case is measured in phases; @op 0: not as a whole. */
+static void phased(double op, double map, double unmap, double flushes)
 {
 	struct fake_run *r = fake_commit_run(fake);
 	struct fake_boot *b = boot_of(r);
 
+	fake_constant(b, CASE, "map_insns", map, 300);
 	fake_constant(b, CASE, "unmap_insns", unmap, 300);
+	fake_constant(b, CASE, "iotlb_flush", flushes, 1);
 	if (op > 0)
 		fake_constant(b, CASE, "op_insns", op, 300);
 	fake_commit(fake, "ok", "", r);
 }
 
-static void the_whole_operation_says_most(void)
+static void the_whole_operation_is_what_is_judged(void)
 {
 	begin();
-	phases(2600, 1000);
-	phases(2580, 1050);
+	phased(2600, 500, 1000, 1);
+	phased(2580, 500, 1050, 1);
 	judge();
 	CHECK(h.nr_findings == 1 && h.findings[0].nr_hits == 1);
 	CHECK(h.findings[0].nr_better == 1 && h.findings[0].hits[0].nr == 2);
 	CHECK_STR(h.tracks[main_step(0, ID)->track].metric->name, "op_insns");
+	for (size_t i = 0; i < h.nr_steps; i++)
+		CHECK(h.steps[i].part == (h.tracks[h.steps[i].track].whole != 0));
+	CHECK(h.judged == 1);
 	CHECK(dlab_history_result(&h) == DLAB_RESULT_OK);
 	done();
 	begin();
-	phases(0, 1000);
-	phases(0, 1050);
+	phased(0, 500, 1000, 1);
+	phased(0, 500, 1050, 1);
 	judge();
 	CHECK_STR(h.tracks[main_step(0, ID)->track].metric->name,
 		  "unmap_insns");
+	CHECK(dlab_history_result(&h) == DLAB_RESULT_REGRESSION);
 	done();
+}
+
+static void cost_that_moved_between_phases_is_no_verdict(void)
+{
+	const struct dlab_finding *f;
+	char *text;
+
+	begin();
+	phased(2600, 554, 1500, 1);
+	phased(2600, 529, 1525, 1);
+	judge();
+	CHECK(h.nr_findings == 1);
+	f = &h.findings[0];
+	CHECK(!f->nr_hits && !f->nr_worse && !f->nr_better && f->nr_told == 1);
+	CHECK(f->nr_told == 1 && f->told[0].moved && !f->told[0].unseen);
+	CHECK(dlab_history_result(&h) == DLAB_RESULT_OK);
+	text = printed(dlab_history_text);
+	CHECK_SAYS(text, "MOVED from one phase to another");
+	CHECK_SAYS(text, "why map_insns ");
+	CHECK_SAYS(text, "0 made something worse and 0\nsomething better");
+	free(text);
+	done();
+}
+
+static void work_that_instructions_do_not_show_is_told(void)
+{
+	char *text;
+
+	begin();
+	phased(2600, 554, 1500, 1);
+	phased(2600, 554, 1500, 2);
+	phased(2500, 554, 1400, 3);
+	judge();
+	CHECK(h.nr_findings == 2 && h.findings[0].nr_told == 1);
+	CHECK(!h.findings[0].nr_hits && h.findings[0].told[0].unseen);
+	CHECK(h.findings[1].nr_better == 1 && h.findings[1].hits[0].unseen);
+	CHECK(dlab_history_result(&h) == DLAB_RESULT_OK);
+	text = printed(dlab_history_text);
+	CHECK_SAYS(text, "MORE WORK THAT INSTRUCTIONS DO NOT SHOW");
+	free(text);
+	done();
+}
+
+/*
+ * The same pair of runs, by `dlab compare` and as a history of two commits: the
+ * verdict on the case, and the exit status, must be the same.
+ */
+static void a_history_of_two_and_a_comparison_agree(void)
+{
+	static const struct {
+		double op, map, unmap, flushes;
+	} a = { 2600, 554, 1500, 1 }, v[] = {
+		{ 2600, 554, 1500, 1 }, { 2580, 900, 1134, 1 },
+		{ 2620, 400, 1674, 1 }, { 2600, 529, 1525, 1 },
+		{ 2600, 554, 1500, 2 }, { 3160, 554, 2060, 2 },
+		{ 2500, 554, 1400, 2 }, { 2602, 554, 1502, 1 },
+		{ 2602, 600, 1450, 0 },
+	};
+	struct dlab_compare_request req = { 0 };
+	struct dlab_comparison c;
+
+	CHECK(!dlab_axis_parse("kernel", NULL, NULL, &req.axis, &err));
+	for (size_t i = 0; i < 2 * sizeof(v) / sizeof(*v); i++) {
+		bool whole = i % 2;
+		const struct dlab_hit *hit = NULL;
+		enum dlab_verdict said = DLAB_SAME;
+
+		begin();
+		phased(whole * a.op, a.map, a.unmap, a.flushes);
+		phased(whole * v[i / 2].op, v[i / 2].map, v[i / 2].unmap,
+		       v[i / 2].flushes);
+		judge();
+		req.dir_a = h.run_dirs[0];
+		req.dir_b = h.run_dirs[1];
+		CHECK(!dlab_compare(&req, &metrics, &c, &err));
+		if (h.nr_findings && h.findings[0].nr_hits) {
+			hit = h.findings[0].hits;
+			said = hit->worse ? DLAB_WORSE : DLAB_BETTER;
+		} else if (h.nr_findings && h.findings[0].nr_told) {
+			hit = h.findings[0].told;
+		}
+		CHECK(c.nr_pairs == 1 && c.pairs[0].verdict == said);
+		CHECK(c.pairs[0].moved == (hit && hit->moved));
+		CHECK(c.pairs[0].unseen == (hit && hit->unseen));
+		CHECK(dlab_comparison_result(&c) == dlab_history_result(&h));
+		dlab_comparison_free(&c);
+		done();
+	}
 }
 
 static void with_status(const char *status, const char *reason)
@@ -504,17 +614,6 @@ static void patterns_choose_cases(void)
 	CHECK(h.nr_findings == 1 && h.findings[0].nr_hits == 1);
 	CHECK_STR(h.findings[0].hits[0].id, ID_SG);
 	done();
-}
-
-static char *printed(void (*print)(const struct dlab_history *h, FILE *f))
-{
-	char *text;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
-
-	print(&h, f);
-	fclose(f);
-	return text;
 }
 
 /* ---- in one word */
@@ -1087,7 +1186,10 @@ int main(void)
 	RUN(a_step_under_another_past_is_reported_once);
 	RUN(another_number_of_operations_proves_nothing);
 	RUN(a_commit_is_reported_once_for_all_cases);
-	RUN(the_whole_operation_says_most);
+	RUN(the_whole_operation_is_what_is_judged);
+	RUN(cost_that_moved_between_phases_is_no_verdict);
+	RUN(work_that_instructions_do_not_show_is_told);
+	RUN(a_history_of_two_and_a_comparison_agree);
 	RUN(cases_that_come_and_go_are_reported);
 	RUN(patterns_choose_cases);
 	RUN(a_newest_commit_that_does_not_run_is_a_regression);

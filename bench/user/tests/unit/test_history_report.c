@@ -58,6 +58,7 @@ static struct dlab_history *small_history(void)
 	size_t flush = track(h, PAGE, "iotlb_flush", 32);
 	size_t sg = track(h, SG, "op_insns", 23239);
 	size_t sg_map = track(h, SG, "map_insns", 9950);
+	size_t page_map = track(h, PAGE, "map_insns", 30000);
 	size_t alloc = track(h, SG, "kmalloc_calls", 1);
 	size_t bytes = track(h, SG, "kmalloc_bytes", 1024);
 	size_t lazy = track(h, LAZY, "op_insns", 2601);
@@ -79,6 +80,10 @@ static struct dlab_history *small_history(void)
 	model_rare(h, lazy, 9, 6400.0 / 64);
 	model_rare(h, miss, 10, 1.0 / 64);
 	model_step(h, same, 4, 2);
+	/* from unmapping to mapping; and a flush that no instruction shows */
+	model_step(h, page_unmap, 10, -40);
+	model_step(h, page_map, 10, 40);
+	model_step(h, flush, 11, 1);
 	model_subject(h, 2, "iommu/dma: check | <twice> & `more`");
 	model_outcome(h, 5, DLAB_POINT_NO_BUILD, "dma-iommu.c:7: error: 'x'");
 	model_outcome(h, 6, DLAB_POINT_CRASH, "vm-vtd-lazy: panic: no root");
@@ -219,6 +224,22 @@ static void counts_are_told_in_words(void)
 		"**32 more IOTLB invalidations**, in one case",
 		"**a second allocation**, in one case",
 		"**unmapping**: +20 instructions, in one case",
+		NULL,
+	};
+
+	check_says(DOC_MD, parts);
+}
+
+static void what_moved_without_a_cost_is_told(void)
+{
+	static const char *const parts[] = {
+		"4 made cases worse, 1 made cases better",
+		"## What moved without a change in cost",
+		"unmap -40, map +40",
+		"iotlb_flush +1",
+		"**Cost moved from one phase to another in 1 case**",
+		"became neither worse nor better in instructions and does more "
+		"work whose cost instructions do not show",
 		NULL,
 	};
 
@@ -500,6 +521,7 @@ int main(void)
 	RUN(empty_history_reads_as_before);
 	RUN(every_change_is_at_its_commit);
 	RUN(counts_are_told_in_words);
+	RUN(what_moved_without_a_cost_is_told);
 	RUN(a_range_is_said_to_be_one);
 	RUN(a_cost_on_every_64th_operation_is_seen);
 	RUN(what_may_be_ignored_says_why);

@@ -23,6 +23,10 @@ static void the_lab_s_own_file_loads(void)
 	CHECK(dlab_metrics_find(&m, "iotlb_flush")->direction == DLAB_NEUTRAL);
 	CHECK(dlab_metrics_find(&m, "iops")->direction == DLAB_HIGHER);
 	CHECK(!dlab_metrics_find(&m, "op_insn"));
+	CHECK(op->is_whole && !op->whole);
+	CHECK(dlab_metrics_find(&m, "unmap_insns")->whole == op);
+	CHECK(dlab_metrics_find(&m, "iotlb_flush")->unseen);
+	CHECK(!dlab_metrics_find(&m, "pt_map")->unseen);
 	dlab_metrics_free(&m);
 }
 
@@ -50,6 +54,14 @@ static void mistakes_are_named(void)
 	rejects(GOOD "min_effect_rel = -1\n", "takes a number >= 0, not `-1`");
 	rejects(GOOD "min_effect_abs = nan\n", "takes a number >= 0");
 	rejects(GOOD "exact = yes\n", "[x] is exact, which only counts can be");
+	rejects(GOOD "unseen = perhaps\n", "`unseen` takes yes or no");
+	rejects(GOOD "direction = lower\nunseen = yes\n", "[x] is unseen");
+	rejects(GOOD "part_of = y\n", "part_of `y`, which is no whole");
+	rejects(GOOD "part_of = x\n", "part_of `x`, which is no whole");
+	rejects(GOOD "direction = lower\npart_of = y\n"
+		     "[y]\nunit=s\ninstrument=time\nabout=y\n"
+		     "direction = lower\n",
+		"[x] and its whole [y] are judged alike");
 	rejects("[x]\nunit=ns\nabout=y\n", "[x] needs unit, instrument");
 	rejects("[x]\ninstrument=clock\n", "`instrument` is `clock`");
 	rejects("[x]\nnonsense\n", "m.ini:2:");

@@ -230,8 +230,9 @@ static void put_changes(const struct dlab_history *h,
 	size_t i;
 
 	for (i = 0; i < h->nr_steps; i++)
-		if (h->steps[i].track == c->track && !h->steps[i].neutral &&
-		    h->steps[i].worse == worse)
+		if (h->steps[i].track == c->track &&
+		    dlab_step_verdict(&h->steps[i]) ==
+			    (worse ? DLAB_WORSE : DLAB_BETTER))
 			fprintf(f, "%zu\t%.9g\n", h->steps[i].point,
 				v[h->steps[i].point]);
 	end_block(f);

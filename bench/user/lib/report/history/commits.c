@@ -37,8 +37,11 @@ static void put_changes(struct doc *d, struct doc_table *t,
 		len += (size_t)snprintf(text + len, sizeof(text) - len,
 					", %zu worse", f->nr_worse);
 	if (f && f->nr_better)
-		snprintf(text + len, sizeof(text) - len, ", %zu better",
-			 f->nr_better);
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+					", %zu better", f->nr_better);
+	if (f && f->nr_told)
+		snprintf(text + len, sizeof(text) - len, ", %zu moved",
+			 f->nr_told);
 	doc_cell(d, t,
 		 p->outcome == DLAB_POINT_UNMEASURED  ? DOC_CELL_SKIPPED :
 		 p->outcome != DLAB_POINT_OK || broke ? DOC_CELL_BAD :
@@ -54,7 +57,7 @@ static void commit_row(struct doc *d, struct doc_table *t,
 	char text[PART_TEXT], build[32], measure[32];
 
 	doc_row(d, t, -1);
-	if (f && (f->nr_worse || f->nr_better || part_broken(f))) {
+	if (f && part_is_told(f)) {
 		snprintf(text, sizeof(text), "c%zu", i);
 		doc_row_link(d, t, text);
 	}

@@ -340,11 +340,12 @@ static void finding(struct doc *d, const struct part_view *v, size_t which,
 	doc_para(d, "%s, %s", point->author, point->date);
 	say_range(d, h, f);
 	say_broken(d, f);
+	part_moved_say_told(d, h, f);
 	if (!f->nr_hits)
 		return;
 	say_hit(d, v, f, true);
 	say_hit(d, v, f, false);
-	part_moved_say_phases(d, h, f);
+	part_moved_say_phases(d, h, f->hits, f->nr_hits);
 	part_moved_say(d, h, f);
 	say_functions(d, h, f);
 	for (i = 2 * which; i < 2 * which + 2; i++)
@@ -354,11 +355,6 @@ static void finding(struct doc *d, const struct part_view *v, size_t which,
 	reproduce(d, h, f);
 }
 
-static bool is_told(const struct dlab_finding *f)
-{
-	return f->nr_hits || part_broken(f);
-}
-
 void part_findings(struct doc *d, const struct part_view *v,
 		   const struct report_plotter *p)
 {
@@ -366,7 +362,7 @@ void part_findings(struct doc *d, const struct part_view *v,
 	size_t i;
 
 	for (i = 0; i < v->h->nr_findings; i++) {
-		if (!is_told(&v->h->findings[v->order[i]]))
+		if (!part_is_told(&v->h->findings[v->order[i]]))
 			continue;
 		if (!any)
 			doc_heading(d, 2, "changes", "Every change");

@@ -14,16 +14,24 @@
 
 /* ---- neutral counts */
 
+static bool is_among(const char *id, const struct dlab_hit *hits, size_t nr)
+{
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		if (!strcmp(hits[i].id, id))
+			return true;
+	return false;
+}
+
 /* Whether a case was hit by a finding, so that its counts are told there. */
 static bool is_told(const struct dlab_history *h, const struct dlab_step *s)
 {
 	const struct dlab_finding *f = dlab_history_finding(h, s->point);
-	size_t i;
+	const char *id = h->tracks[s->track].id;
 
-	for (i = 0; f && i < f->nr_hits; i++)
-		if (!strcmp(f->hits[i].id, h->tracks[s->track].id))
-			return true;
-	return false;
+	return f && (is_among(id, f->hits, f->nr_hits) ||
+		     is_among(id, f->told, f->nr_told));
 }
 
 static void neutral_counts(struct doc *d, const struct dlab_history *h)

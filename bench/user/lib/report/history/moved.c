@@ -47,16 +47,16 @@ static int by_cases(const void *a, const void *b)
 }
 
 int part_moved_collect(const struct dlab_history *h,
-		       const struct dlab_finding *f, bool neutral,
+		       const struct dlab_hit *hits, size_t nr_hits, bool neutral,
 		       struct part_moved **out, size_t *nr)
 {
 	struct part_moved *v = NULL;
 	size_t i, j, k, n = 0;
 
-	for (i = 0; i < f->nr_hits; i++) {
-		for (j = 0; j < f->hits[i].nr; j++) {
+	for (i = 0; i < nr_hits; i++) {
+		for (j = 0; j < hits[i].nr; j++) {
 			const struct dlab_step *s =
-				&h->steps[f->hits[i].steps[j]];
+				&h->steps[hits[i].steps[j]];
 			struct part_moved *more;
 
 			if (s->neutral != neutral || is_echo(h, s))
@@ -141,7 +141,7 @@ void part_moved_say(struct doc *d, const struct dlab_history *h,
 	char where[PART_TEXT];
 	size_t i, nr;
 
-	if (part_moved_collect(h, f, true, &v, &nr)) {
+	if (part_moved_collect(h, f->hits, f->nr_hits, true, &v, &nr)) {
 		d->err = -ENOMEM;
 		return;
 	}
@@ -183,13 +183,13 @@ static const char *phase_of(const struct dlab_metric *m)
 }
 
 void part_moved_say_phases(struct doc *d, const struct dlab_history *h,
-			   const struct dlab_finding *f)
+			   const struct dlab_hit *hits, size_t nr_hits)
 {
 	char low[PART_TEXT], high[PART_TEXT], where[PART_TEXT];
 	struct part_moved *v;
 	size_t i, nr;
 
-	if (part_moved_collect(h, f, false, &v, &nr)) {
+	if (part_moved_collect(h, hits, nr_hits, false, &v, &nr)) {
 		d->err = -ENOMEM;
 		return;
 	}
@@ -206,4 +206,73 @@ void part_moved_say_phases(struct doc *d, const struct dlab_history *h,
 			 in_cases(m->cases, where), m->metric->name);
 	}
 	free(v);
+}
+
+/* Those that do more of what instructions do not show, and are not worse. */
+static const struct dlab_hit *unseen_among(const struct dlab_hit *hits,
+					   size_t nr_hits, size_t *nr)
+{
+	const struct dlab_hit *first = NULL;
+	size_t i;
+
+	*nr = 0;
+	for (i = 0; i < nr_hits; i++) {
+		if (!hits[i].unseen || hits[i].worse)
+			continue;
+		first = first ? first : &hits[i];
+		(*nr)++;
+	}
+	return first;
+}
+
+static void say_unseen(struct doc *d, const struct dlab_history *h,
+		       const struct dlab_hit *hits, size_t nr_hits,
+		       const char *verdict)
+{
+	const struct dlab_hit *first;
+	struct part_moved *v;
+	char where[PART_TEXT];
+	size_t i, n, nr;
+
+	first = unseen_among(hits, nr_hits, &n);
+	if (!first)
+		return;
+	if (part_moved_collect(h, hits, nr_hits, true, &v, &nr)) {
+		d->err = -ENOMEM;
+		return;
+	}
+	doc_note(d, DOC_WARN,
+		 "%zu case%s, `%s`%s, became %s in instructions and do%s more "
+		 "work whose cost instructions do not show: measure the time.",
+		 n, n == 1 ? "" : "s", first->id, n == 1 ? "" : " among them",
+		 verdict, n == 1 ? "es" : "");
+	for (i = 0; i < nr; i++)
+		if (v[i].metric->unseen && v[i].up)
+			(is_same(&v[i]) ? say_same : say_range)(
+				d, &v[i], in_cases(v[i].cases, where));
+	free(v);
+}
+
+void part_moved_say_told(struct doc *d, const struct dlab_history *h,
+			 const struct dlab_finding *f)
+{
+	const struct dlab_hit *first = NULL;
+	size_t i, n = 0;
+
+	if (!f->nr_worse)
+		say_unseen(d, h, f->hits, f->nr_hits, "better");
+	say_unseen(d, h, f->told, f->nr_told, "neither worse nor better");
+	for (i = 0; i < f->nr_told; i++) {
+		if (!f->told[i].moved)
+			continue;
+		first = first ? first : &f->told[i];
+		n++;
+	}
+	if (!n)
+		return;
+	doc_para(d,
+		 "**Cost moved from one phase to another in %zu case%s**, "
+		 "`%s`%s; the whole operation is the same.",
+		 n, n == 1 ? "" : "s", first->id, n == 1 ? "" : " among them");
+	part_moved_say_phases(d, h, f->told, f->nr_told);
 }

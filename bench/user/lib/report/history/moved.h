@@ -24,14 +24,16 @@ struct part_moved {
 };
 
 /**
- * part_moved_collect - what moved at a finding, most cases first
- * @neutral: the structure counts; else what is judged
+ * part_moved_collect - what moved in cases of a finding, most cases first
+ * @hits: the cases
+ * @nr_hits: how many
+ * @neutral: the structure counts; else operations and phases
  * @out: out: malloc()ed
  *
  * Return: 0, or -ENOMEM.
  */
 int part_moved_collect(const struct dlab_history *h,
-		       const struct dlab_finding *f, bool neutral,
+		       const struct dlab_hit *hits, size_t nr_hits, bool neutral,
 		       struct part_moved **out, size_t *nr);
 
 /* Structure counts, in words. */
@@ -40,6 +42,10 @@ void part_moved_say(struct doc *d, const struct dlab_history *h,
 
 /* Mapping, filling, unmapping: where the difference lies. */
 void part_moved_say_phases(struct doc *d, const struct dlab_history *h,
-			   const struct dlab_finding *f);
+			   const struct dlab_hit *hits, size_t nr_hits);
+
+/* Cases that became neither worse nor better, and what is to be known of them. */
+void part_moved_say_told(struct doc *d, const struct dlab_history *h,
+			 const struct dlab_finding *f);
 
 #endif

@@ -14,7 +14,11 @@
 #include "report/style.h"
 #include "report/view.h"
 
-#define METRIC "op_insns"
+/* Whole operations, in instructions. */
+static bool is_shown(const struct dlab_metric *m)
+{
+	return m->is_whole && m->exact;
+}
 
 /* Commits of which the first with any figure is what the others relate to. */
 static size_t first_measured(const struct dlab_history *h)
@@ -32,7 +36,7 @@ static bool is_of(const struct dlab_track *t, const char *topology)
 	int len;
 	const char *at = part_topology(t->id, &len);
 
-	return !strcmp(t->metric->name, METRIC) &&
+	return is_shown(t->metric) &&
 	       (int)strlen(topology) == len &&
 	       !strncmp(at, topology, (size_t)len);
 }
@@ -47,7 +51,7 @@ static int find_topologies(const struct dlab_history *h,
 		int len;
 		const char *at = part_topology(h->tracks[i].id, &len);
 
-		if (strcmp(h->tracks[i].metric->name, METRIC) || !len)
+		if (!is_shown(h->tracks[i].metric) || !len)
 			continue;
 		snprintf(topology, sizeof(topology), "%.*s", len, at);
 		if (report_names_add(names, topology) < 0)

@@ -120,6 +120,9 @@ double part_effect(const struct dlab_step *s);
 /* Its changes are for the better or the worse. */
 bool part_is_judged(const struct dlab_track *t);
 
+/* It stands under "Every change": cases were hit, broke, or moved. */
+bool part_is_told(const struct dlab_finding *f);
+
 /* Cases that a finding broke. */
 size_t part_broken(const struct dlab_finding *f);
 

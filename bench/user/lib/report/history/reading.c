@@ -33,8 +33,10 @@ void part_reading(struct doc *d, const struct part_view *v)
 		"says so. How often it is taken for one stands under \"How "
 		"often the lab is wrong\".");
 	doc_term(d, "worse, better",
-		 "By the direction of the metric. Structure counts have none: "
-		 "they explain a difference and are never judged.");
+		 "A case is judged by its whole operation. Its phases (mapping, "
+		 "filling the descriptor, unmapping) and structure counts "
+		 "explain a difference and are never judged, unless the whole "
+		 "was not measured: then the phases are.");
 	doc_term(
 		d, "charts",
 		"Commits from left to right, 0 is the base. A triangle that "

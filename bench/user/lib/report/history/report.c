@@ -177,8 +177,8 @@ static size_t list_cases(const struct dlab_history *h, struct part_trend *v)
 
 		if (first)
 			v[n++] = v[i];
-		else if (!strcmp(h->tracks[v[i].track].metric->name,
-				 "op_insns"))
+		else if (h->tracks[v[i].track].metric->is_whole &&
+			 !h->tracks[v[n - 1].track].metric->is_whole)
 			v[n - 1].track = v[i].track;
 	}
 	return n;

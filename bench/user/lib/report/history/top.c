@@ -137,6 +137,65 @@ static void findings_table(struct doc *d, const struct part_view *v, bool worse)
 	}
 }
 
+/* "map -25, unmap +25", of the first case; or what grew unseen. */
+static void put_told(struct doc *d, struct doc_table *t,
+		     const struct dlab_history *h, const struct dlab_hit *hit)
+{
+	char text[PART_TEXT] = "", diff[PART_TEXT];
+	size_t i, len = 0;
+
+	for (i = 0; i < hit->nr && len < sizeof(text); i++) {
+		const struct dlab_step *s = &h->steps[hit->steps[i]];
+		const char *name = h->tracks[s->track].metric->name;
+
+		if (s->part)
+			len += (size_t)snprintf(
+				text + len, sizeof(text) - len, "%s%.*s %s",
+				len ? ", " : "", (int)strcspn(name, "_"), name,
+				part_diff(s->from, s->to, diff));
+		else if (dlab_step_is_unseen(h, s))
+			len += (size_t)snprintf(
+				text + len, sizeof(text) - len, "%s%s %s",
+				len ? ", " : "", name,
+				part_diff(s->from, s->to, diff));
+	}
+	doc_cell(d, t, 0, "%s", text);
+}
+
+static void told_table(struct doc *d, const struct part_view *v)
+{
+	struct doc_table *t = NULL;
+	char text[PART_TEXT];
+	size_t i;
+
+	for (i = 0; i < v->h->nr_findings; i++) {
+		const struct dlab_finding *f = &v->h->findings[i];
+
+		if (!f->nr_told)
+			continue;
+		if (!t) {
+			doc_heading(d, 2, "told",
+				    "What moved without a change in cost");
+			t = doc_table(
+				d, "Operations that cost as many instructions "
+				   "as before: what moved from one phase to "
+				   "another, and work that instructions do not "
+				   "show, in one of the cases");
+			doc_col(d, t, DOC_COL_KEY, -1, "commit");
+			doc_col(d, t, DOC_COL_WRAP, -1, "moved");
+			doc_col(d, t, DOC_COL_NUM, -1, "cases");
+			doc_col(d, t, DOC_COL_WRAP, -1, "subject");
+		}
+		doc_row(d, t, -1);
+		snprintf(text, sizeof(text), "c%zu", f->point);
+		doc_row_link(d, t, text);
+		doc_cell(d, t, 0, "%s", part_commit(v->h, f->point, text));
+		put_told(d, t, v->h, &f->told[0]);
+		doc_cell(d, t, 0, "%zu/%zu", f->nr_told, part_cases(v));
+		doc_cell(d, t, 0, "%s", v->h->points[f->point].subject);
+	}
+}
+
 static void say_taints(struct doc *d, const struct dlab_history *h)
 {
 	size_t i;
@@ -166,4 +225,5 @@ void part_top(struct doc *d, const struct part_view *v)
 		findings_table(d, v, false);
 	else
 		doc_para(d, "Nothing that was measured.");
+	told_table(d, v);
 }

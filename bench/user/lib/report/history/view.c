@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "report/history/parts.h"
+#include "verdict/judge.h"
 
 double part_effect(const struct dlab_step *s)
 {
@@ -12,7 +13,7 @@ double part_effect(const struct dlab_step *s)
 
 bool part_is_judged(const struct dlab_track *t)
 {
-	return t->metric->direction != DLAB_NEUTRAL && !t->emulated;
+	return !dlab_explains(t->metric, t->whole) && !t->emulated;
 }
 
 size_t part_broken(const struct dlab_finding *f)
@@ -22,6 +23,11 @@ size_t part_broken(const struct dlab_finding *f)
 	for (i = 0; i < f->nr_appeared; i++)
 		n += f->appeared[i].broke;
 	return n;
+}
+
+bool part_is_told(const struct dlab_finding *f)
+{
+	return f->nr_hits || f->nr_told || part_broken(f);
 }
 
 const double *part_values(const struct dlab_history *h, size_t track,
