@@ -8,19 +8,20 @@
 
 #include "cmd.h"
 #include "file.h"
+#include "nearest.h"
 #include "report.h"
 
 static const char help[] =
 	"usage: dlab report RUN [OPTION...]\n"
 	"\n"
-	"Writes report.html (one file, figures inside), report.md and report.txt\n"
-	"(80 columns, to mail), prints the short table and where they are.  RUN is a\n"
-	"run's name, its directory, or `latest`.  Like summary.tsv the files are\n"
-	"derived: delete them and they can be made again.\n"
+	"Writes report.html (one file, figures inside), report.md, and report.txt: the\n"
+	"short of it as a mail, at most 60 lines, with its subject.  Prints the short\n"
+	"table and where they are.  RUN is a run's name, its directory, or `latest`.\n"
+	"Like summary.tsv the files are derived: delete them and they can be made again.\n"
 	"\n"
 	"  --out DIR         where to (default: the run's directory)\n"
 	"  --format FORMAT   print one format on standard output instead: html, md,\n"
-	"                    text, or table (the short one)\n"
+	"                    mail, or table (the short one)\n"
 	"  --baseline PATH   what figures are given a ratio to (default: sg, or else\n"
 	"                    blk-sg)\n"
 	"  --plots DIR       scripts of the figures (default: plots)\n"
@@ -30,19 +31,62 @@ static const char help[] =
 	"Without gnuplot the report has no figures and says so.\n"
 	"\n"
 	"  dlab report latest\n"
-	"  dlab report latest --format text | mail -s 'DMA costs' me@example.org\n"
+	"  dlab report latest --format mail | sendmail me@example.org\n"
+	"  dlab report latest --baseline page\n"
 	"\n"
 	"Exit status: 0 written, 2 bad use or no such run, 3 it cannot be read or\n"
 	"written.\n";
 
-static const struct {
+static int put_html(const struct report_view *v, struct doc *whole, FILE *f)
+{
+	(void)v;
+	return doc_render(whole, DOC_HTML, f);
+}
+
+static int put_md(const struct report_view *v, struct doc *whole, FILE *f)
+{
+	(void)v;
+	return doc_render(whole, DOC_MD, f);
+}
+
+static int put_mail(const struct report_view *v, struct doc *whole, FILE *f)
+{
+	(void)whole;
+	return doc_mail(report_build_mail, v, f);
+}
+
+static int put_table(const struct report_view *v, struct doc *whole, FILE *f)
+{
+	struct doc d;
+	int ret;
+
+	(void)whole;
+	doc_init(&d, v->run.name);
+	report_build_table(&d, v);
+	ret = doc_render(&d, DOC_TEXT, f);
+	doc_free(&d);
+	return ret;
+}
+
+/**
+ * struct format - a form of the report
+ * @name: for --format
+ * @file: in the run's directory; NULL: none
+ * @whole: of the whole report, which takes time to draw
+ * @put: writes it; -errno
+ */
+struct format {
 	const char *name;
 	const char *file;
-	enum doc_format format;
-} formats[] = {
-	{ "html", "report.html", DOC_HTML },
-	{ "md", "report.md", DOC_MD },
-	{ "text", "report.txt", DOC_TEXT },
+	bool whole;
+	int (*put)(const struct report_view *v, struct doc *whole, FILE *f);
+};
+
+static const struct format formats[] = {
+	{ "table", NULL, false, put_table },
+	{ "html", "report.html", true, put_html },
+	{ "md", "report.md", true, put_md },
+	{ "mail", "report.txt", false, put_mail },
 };
 
 #define NR_FORMATS (sizeof(formats) / sizeof(formats[0]))
@@ -51,27 +95,33 @@ static const struct {
  * struct request - the command line
  * @run: the word for the run
  * @out: directory, or NULL: the run's
- * @format: name of the only format, or NULL: all, into files
+ * @format: the only one, or NULL: all, into files
  * @baseline: path that figures are related to, or NULL: the usual one
  */
 struct request {
 	const char *run;
 	const char *out;
-	const char *format;
+	const struct format *format;
 	const char *baseline;
 	const char *plots;
 	const char *workloads;
 	const char *results;
 };
 
-static bool is_format(const char *name)
+static int take_format(void *args, const char *word)
 {
-	size_t i;
+	struct request *req = args;
 
-	for (i = 0; i < NR_FORMATS; i++)
-		if (!strcmp(formats[i].name, name))
-			return true;
-	return !strcmp(name, "table");
+	for (size_t i = 0; i < NR_FORMATS; i++) {
+		if (!strcmp(formats[i].name, word)) {
+			req->format = &formats[i];
+			return 0;
+		}
+	}
+	fprintf(stderr,
+		"dlab report: --format is `%s`, must be html, md, mail or table\n",
+		word);
+	return -EINVAL;
 }
 
 /* Return: whether to go on; if not, *@status is the exit status. */
@@ -79,7 +129,7 @@ static bool parse(int argc, char **argv, struct request *req, int *status)
 {
 	const struct dlab_option v[] = {
 		{ "out", .word = &req->out },
-		{ "format", .word = &req->format },
+		{ "format", .take = take_format },
 		{ "baseline", .word = &req->baseline },
 		{ "plots", .word = &req->plots },
 		{ "workloads", .word = &req->workloads },
@@ -87,19 +137,13 @@ static bool parse(int argc, char **argv, struct request *req, int *status)
 		{ 0 },
 	};
 	struct dlab_options o = {
-		.help = help, .v = v, .min_words = 1, .max_words = 1
+		.help = help, .v = v, .args = req, .min_words = 1, .max_words = 1
 	};
 
 	if (!dlab_cmd_options(&o, argc, argv, status))
 		return false;
 	req->run = o.words[0];
 	*status = DLAB_EXIT_USAGE;
-	if (req->format && !is_format(req->format)) {
-		fprintf(stderr,
-			"dlab report: --format is `%s`, must be html, md, text or table\n",
-			req->format);
-		return false;
-	}
 	if (req->format && req->out) {
 		fputs("dlab report: --format prints, --out writes files; give one of them\n",
 		      stderr);
@@ -108,18 +152,20 @@ static bool parse(int argc, char **argv, struct request *req, int *status)
 	return true;
 }
 
-static int write_file(struct doc *d, const char *dir, size_t which,
+static int write_file(const struct request *req, const struct report_view *v,
+		      const struct format *format, struct doc *whole,
 		      struct dlab_err *err)
 {
 	char path[PATH_MAX];
 	struct dlab_file file;
 	int ret;
 
-	snprintf(path, sizeof(path), "%s/%s", dir, formats[which].file);
+	snprintf(path, sizeof(path), "%s/%s", req->out ? req->out : v->run.dir,
+		 format->file);
 	ret = dlab_file_create(&file, path, err);
 	if (ret)
 		return ret;
-	ret = doc_render(d, formats[which].format, file.f);
+	ret = format->put(v, whole, file.f);
 	if (ret) {
 		dlab_file_abandon(&file);
 		return dlab_fail(err, -ret, "write %s: %s", path,
@@ -131,70 +177,60 @@ static int write_file(struct doc *d, const char *dir, size_t which,
 	return ret;
 }
 
-static int print(struct doc *d, const char *name, struct dlab_err *err)
+static int print(const struct report_view *v, const struct format *format,
+		 struct doc *whole, struct dlab_err *err)
 {
-	enum doc_format format = DOC_TEXT;
-	size_t i;
-	int ret;
+	int ret = format->put(v, whole, stdout);
 
-	for (i = 0; i < NR_FORMATS; i++)
-		if (!strcmp(formats[i].name, name))
-			format = formats[i].format;
-	ret = doc_render(d, format, stdout);
 	return ret ? dlab_fail(err, -ret, "print the report: %s",
 			       strerror(-ret)) :
 		     0;
 }
 
-/* The short table, in which no figure is drawn. */
-static int print_table(const struct report_view *v, struct dlab_err *err)
-{
-	struct doc doc;
-	int ret;
-
-	doc_init(&doc, v->run.name);
-	report_build_table(&doc, v);
-	ret = print(&doc, "text", err);
-	doc_free(&doc);
-	return ret;
-}
-
+/* One format, or the short table and all that have files. */
 static int deliver(const struct request *req, const struct report_view *v,
 		   struct dlab_err *err)
 {
 	struct report_plotter plotter;
-	struct doc doc;
+	struct doc whole;
 	size_t i;
 	int ret;
 
-	doc_init(&doc, v->run.name);
-	report_plotter_open(&plotter, req->plots);
-	report_build(&doc, v, &plotter);
-	if (*plotter.missing)
-		fprintf(stderr, "dlab report: %s\n", plotter.missing);
-	report_plotter_close(&plotter);
-	ret = req->format ? print(&doc, req->format, err) : print_table(v, err);
+	doc_init(&whole, v->run.name);
+	if (!req->format || req->format->whole) {
+		report_plotter_open(&plotter, req->plots);
+		report_build(&whole, v, &plotter);
+		if (*plotter.missing)
+			fprintf(stderr, "dlab report: %s\n", plotter.missing);
+		report_plotter_close(&plotter);
+	}
+	ret = print(v, req->format ? req->format : &formats[0], &whole, err);
 	for (i = 0; !req->format && !ret && i < NR_FORMATS; i++)
-		ret = write_file(&doc, req->out ? req->out : v->run.dir, i,
-				 err);
-	doc_free(&doc);
+		if (formats[i].file)
+			ret = write_file(req, v, &formats[i], &whole, err);
+	doc_free(&whole);
 	return ret;
 }
 
 static int take_baseline(struct report_view *v, const char *path,
 			 struct dlab_err *err)
 {
+	int ret = report_set_baseline(v, path);
+	struct dlab_nearest n;
 	char known[256] = "";
 	size_t i, len = 0;
 
-	v->baseline = path;
-	if (!path || report_names_find(&v->series, path) >= 0)
-		return 0;
+	if (ret != -ENOENT)
+		return ret ? dlab_fail(err, -ret, "%s", strerror(-ret)) : 0;
 	for (i = 0; i < v->series.nr && len < sizeof(known); i++)
 		len += (size_t)snprintf(known + len, sizeof(known) - len,
-					"%s%s", i ? ", " : "", v->series.v[i]);
-	return dlab_fail(err, EPERM, "--baseline %s: %s has no such path%s%s",
-			 path, v->run.name, i ? "; it has " : "", known);
+					"%s%s", i ? ", " : "; there are ",
+					v->series.v[i]);
+	dlab_nearest_begin(&n, path, known);
+	for (i = 0; i < v->series.nr; i++)
+		dlab_nearest_offer(&n, v->series.v[i]);
+	return dlab_fail(err, EPERM, "--baseline %s: no case of %s has that path%s",
+			 path, v->run.name, n.text);
 }
 
 static int report(const struct request *req, const char *dir,
@@ -211,10 +247,10 @@ static int report(const struct request *req, const char *dir,
 		return ret;
 	ret = report_view_load(&view, dir, &metrics, err);
 	if (!ret)
-		ret = take_baseline(&view, req->baseline, err);
-	if (!ret && req->format && !strcmp(req->format, "table"))
-		ret = print_table(&view, err);
-	else if (!ret)
+		ret = req->baseline ?
+			      take_baseline(&view, req->baseline, err) :
+			      0;
+	if (!ret)
 		ret = deliver(req, &view, err);
 	report_view_free(&view);
 	dlab_metrics_free(&metrics);

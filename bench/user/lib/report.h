@@ -35,7 +35,8 @@ typedef bool (*report_spot_fn)(const struct report_view *v,
 
 /**
  * report_overview_rows - transfers below each other, paths side by side
- * @t: an empty table.  Where paths change, others follow it
+ * @t: an empty table.  What other paths were tried for follows in others: one
+ *     would be full of holes
  * @metric: what the cells show
  * @wanted: which spots of the topology
  */
@@ -78,8 +79,39 @@ const char *report_topology_about(const struct report_view *v, int topology);
 /* The same of a path. */
 const char *report_path_about(const char *series);
 
-/* By what means the headline is read. */
+/* ---- the case that stands for the run; there must be one */
+
+/* By what means it is read. */
 const struct report_family *report_headline_family(const struct report_view *v);
+
+/* "map/scattered, nvme-prp, 128K (32 segments)" */
+const char *report_headline_label(const struct report_view *v, char *text,
+				  size_t size);
+
+/* The same on a topology by the baseline, or NULL. */
+const struct report_case *report_glance_base(const struct report_view *v,
+					     int topology);
+
+/* The same there by the path that costs least, or NULL. */
+const struct report_case *report_cheapest(const struct report_view *v,
+					  int topology, const char *metric);
+
+/* What the baseline costs, then the cheapest and the dearest path. */
+void report_say_gain(struct doc *d, const struct report_view *v,
+		     const struct report_family *f);
+
+/**
+ * report_paths_table - each path on its topology
+ * @about: with what each path is
+ * @rows: at most so many
+ */
+void report_paths_table(struct doc *d, const struct report_view *v,
+			const struct report_family *f, bool about, size_t rows);
+
+/* A mail has room for the first @rows of @nr. */
+void report_say_rows(struct doc *d, size_t rows, size_t nr);
+
+/* ---- */
 
 /*
  * The command that says where a case's instructions go.  Return: whether there is
@@ -92,6 +124,9 @@ void report_outcomes(struct doc *d, const struct report_view *v);
 
 /* ---- sections, in the order of the report */
 void report_top(struct doc *d, const struct report_view *v);
+/* The worst of them first, in a line or two each. */
+void report_problem_items(struct doc *d, const struct report_view *v,
+			  size_t rows);
 void report_problems(struct doc *d, const struct report_view *v);
 void report_glance(struct doc *d, const struct report_view *v,
 		   struct report_plotter *p);
@@ -102,6 +137,8 @@ void report_others(struct doc *d, const struct report_view *v,
 		   struct report_plotter *p);
 void report_limits(struct doc *d, const struct report_view *v);
 void report_glossary(struct doc *d, const struct report_view *v);
+/* The command alone. */
+void report_command(struct doc *d, const struct report_view *v);
 void report_reproduce(struct doc *d, const struct report_view *v);
 
 /* ---- figures */
@@ -118,6 +155,9 @@ void report_fig_counts(struct doc *d, const struct report_view *v,
 		       struct report_plotter *p, int topology);
 void report_fig_rates(struct doc *d, const struct report_view *v,
 		      struct report_plotter *p, int workload);
+
+/* The run as a mail, by doc_mail(): @view is a struct report_view. */
+void report_build_mail(struct doc *d, const void *view, size_t rows);
 
 /**
  * report_build - the whole report

@@ -493,6 +493,79 @@ size_t doc_width(const char *text)
 	return n;
 }
 
+const char *doc_short(const char *text, size_t columns, char *out)
+{
+	size_t n = 0, cols = 0;
+
+	if (doc_width(text) <= columns)
+		return strcpy(out, text);
+	while (text[n] && ((text[n] & 0xc0) == 0x80 || cols++ < columns - 3))
+		n++;
+	sprintf(out, "%.*s...", (int)n, text);
+	return out;
+}
+
+void doc_subject(struct doc *d, const char *fmt, ...)
+{
+	va_list ap;
+
+	free(d->title);
+	va_start(ap, fmt);
+	d->title = format(d, fmt, ap);
+	va_end(ap);
+}
+
+static size_t count_lines(const char *text)
+{
+	size_t n = 0;
+
+	while ((text = strchr(text, '\n'))) {
+		text++;
+		n++;
+	}
+	return n;
+}
+
+/* The mail with lists of that length.  malloc()ed. */
+static char *mail_text(doc_mail_fn build, const void *arg, size_t rows,
+		       int *err)
+{
+	char *text = NULL;
+	struct doc d;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f) {
+		*err = -ENOMEM;
+		return NULL;
+	}
+	doc_init(&d, "");
+	build(&d, arg, rows);
+	*err = doc_render(&d, DOC_MAIL, f);
+	doc_free(&d);
+	if (fclose(f) && !*err)
+		*err = -ENOMEM;
+	return text;
+}
+
+int doc_mail(doc_mail_fn build, const void *arg, FILE *f)
+{
+	size_t rows = DOC_MAIL_LINES / 2;
+	char *text;
+	int ret;
+
+	do {
+		text = mail_text(build, arg, rows, &ret);
+		if (ret || !rows || count_lines(text) <= DOC_MAIL_LINES)
+			break;
+		free(text);
+	} while (rows--);
+	if (!ret && (fputs(text, f) < 0 || fflush(f)))
+		ret = errno ? -errno : -EIO;
+	free(text);
+	return ret;
+}
+
 int doc_render(struct doc *d, enum doc_format format, FILE *f)
 {
 	int ret = -EINVAL;
@@ -515,7 +588,7 @@ int doc_render(struct doc *d, enum doc_format format, FILE *f)
 		ret = doc_render_text(d, 80, f);
 		break;
 	case DOC_MAIL:
-		ret = doc_render_text(d, 72, f);
+		ret = doc_render_mail(d, f);
 		break;
 	case DOC_NR_FORMATS:
 		break;

@@ -30,8 +30,7 @@ enum doc_kind {
 	DOC_NOTE,
 	DOC_TABLE,
 	DOC_FIGURE, /* neighbours stand side by side where there is room */
-	DOC_FOLD, /* what follows, up to DOC_UNFOLD, is for those who ask;
-			 * plain text leaves it out unless it is open */
+	DOC_FOLD, /* what follows, up to DOC_UNFOLD, is for those who ask */
 	DOC_UNFOLD,
 };
 
@@ -217,7 +216,19 @@ void doc_clean(char *text);
 /* columns that UTF-8 text takes, mark-up not counted */
 size_t doc_width(const char *text);
 
-/* Plain text is for a terminal (80 columns) or a mail that will be quoted (72). */
+/**
+ * doc_short - the begin of a text
+ * @columns: that it may take; what is longer ends in "..."
+ * @out: 4 * @columns + 1 bytes
+ *
+ * Return: @out.
+ */
+const char *doc_short(const char *text, size_t columns, char *out);
+
+/*
+ * Plain text is for a terminal (80 columns) or a mail that will be quoted (72);
+ * it has neither figures nor folds, and leaves out what stands in these.
+ */
 enum doc_format { DOC_HTML, DOC_MD, DOC_TEXT, DOC_MAIL, DOC_NR_FORMATS };
 
 /**
@@ -229,9 +240,25 @@ enum doc_format { DOC_HTML, DOC_MD, DOC_TEXT, DOC_MAIL, DOC_NR_FORMATS };
  */
 int doc_render(struct doc *d, enum doc_format format, FILE *f);
 
+/* A mail ends after so many lines, subject included: more is not read. */
+#define DOC_MAIL_LINES 60
+
+/* Fills a mail, no list of which has more than @rows entries. */
+typedef void (*doc_mail_fn)(struct doc *d, const void *arg, size_t rows);
+
+/* The subject of a mail; otherwise it is the document's title. */
+void doc_subject(struct doc *d, const char *fmt, ...) DOC_PRINTF(2, 3);
+
+/**
+ * doc_mail - write a mail, its lists as long as it has lines for
+ * Return: 0, or the -errno of building or writing it.
+ */
+int doc_mail(doc_mail_fn build, const void *arg, FILE *f);
+
 /* the renderers behind it */
 int doc_render_html(const struct doc *d, FILE *f);
 int doc_render_md(const struct doc *d, FILE *f);
 int doc_render_text(const struct doc *d, size_t width, FILE *f);
+int doc_render_mail(const struct doc *d, FILE *f);
 
 #endif

@@ -51,7 +51,7 @@ static bool glance_has(const struct report_view *v, int series)
 }
 
 /* The case there that others are multiples of, or NULL. */
-static const struct report_case *glance_base(const struct report_view *v,
+const struct report_case *report_glance_base(const struct report_view *v,
 					     int topology)
 {
 	int series = report_baseline_series(v);
@@ -62,7 +62,7 @@ static const struct report_case *glance_base(const struct report_view *v,
 }
 
 /* "map/scattered, nvme-prp, 128K (32 segments)" */
-static const char *headline_label(const struct report_view *v, char *text,
+const char *report_headline_label(const struct report_view *v, char *text,
 				  size_t size)
 {
 	const struct report_case *h = &v->cases[v->headline];
@@ -76,16 +76,22 @@ static const char *headline_label(const struct report_view *v, char *text,
 	return text;
 }
 
-/* One topology: each path, its figure, what it is. */
-static void paths_table(struct doc *d, const struct report_view *v,
-			const struct report_family *f, const char *metric)
+void report_say_rows(struct doc *d, size_t rows, size_t nr)
+{
+	if (nr > rows)
+		doc_para(d, "The first %zu of %zu rows.", rows, nr);
+}
+
+void report_paths_table(struct doc *d, const struct report_view *v,
+			const struct report_family *f, bool about, size_t rows)
 {
 	const struct report_case *h = &v->cases[v->headline];
-	const struct report_case *base = glance_base(v, h->topology);
-	char text[REPORT_NUMBER_LEN], title[64];
+	const struct report_case *base = report_glance_base(v, h->topology);
+	char text[REPORT_NUMBER_LEN], title[64], metric[REPORT_METRIC_LEN];
 	struct doc_table *t;
-	int series;
+	size_t i, nr = 0;
 
+	report_metric("op", f, metric);
 	t = doc_table(d, "Each path on %s: median of `%s`, %s",
 		      v->topologies.v[h->topology], metric, f->means);
 	doc_col(d, t, DOC_COL_KEY, -1, "path");
@@ -93,12 +99,14 @@ static void paths_table(struct doc *d, const struct report_view *v,
 	snprintf(title, sizeof(title), "to %s",
 		 base ? v->series.v[base->series] : "");
 	doc_col(d, t, DOC_COL_NUM, -1, title);
-	doc_col(d, t, DOC_COL_WRAP, -1, "about");
-	for (series = 0; series < (int)v->series.nr; series++) {
+	if (about)
+		doc_col(d, t, DOC_COL_WRAP, -1, "about");
+	for (i = 0; i < v->series.nr; i++) {
+		int series = v->columns[i];
 		const struct report_case *c =
 			report_find_like(v, h, h->topology, series);
 
-		if (!c)
+		if (!c || nr++ >= rows)
 			continue;
 		doc_row(d, t, report_colour_of(v, series));
 		doc_cell(d, t, 0, "%s", v->series.v[series]);
@@ -107,8 +115,11 @@ static void paths_table(struct doc *d, const struct report_view *v,
 			doc_cell(d, t, 0, "%s", text);
 		else
 			doc_cell(d, t, base ? 0 : DOC_CELL_MISSING, "%s", "");
-		doc_cell(d, t, 0, "%s", report_path_about(v->series.v[series]));
+		if (about)
+			doc_cell(d, t, 0, "%s",
+				 report_path_about(v->series.v[series]));
 	}
+	report_say_rows(d, rows, nr);
 }
 
 /* What the paths are that have no row there. */
@@ -131,32 +142,35 @@ static void topologies_table(struct doc *d, const struct report_view *v,
 			     const char *metric)
 {
 	const struct report_case *h = &v->cases[v->headline];
-	int topology, series, to = report_baseline_series(v);
+	int topology, to = report_baseline_series(v);
 	char label[512];
 	struct doc_table *t;
+	size_t i;
 
 	t = doc_table(d, "The same on every topology: %s; `%s`%s%s",
-		      headline_label(v, label, sizeof(label)), metric,
+		      report_headline_label(v, label, sizeof(label)), metric,
 		      to < 0 ? "" : "; ×: ratio to ",
 		      to < 0 ? "" : v->series.v[to]);
 	doc_col(d, t, DOC_COL_KEY, -1, "topology");
-	for (series = 0; series < (int)v->series.nr; series++)
-		if (glance_has(v, series))
-			doc_col(d, t, DOC_COL_NUM, report_colour_of(v, series),
-				v->series.v[series]);
+	for (i = 0; i < v->series.nr; i++)
+		if (glance_has(v, v->columns[i]))
+			doc_col(d, t, DOC_COL_NUM,
+				report_colour_of(v, v->columns[i]),
+				v->series.v[v->columns[i]]);
 	for (topology = 0; topology < (int)v->topologies.nr; topology++) {
-		const struct report_case *base = glance_base(v, topology);
+		const struct report_case *base =
+			report_glance_base(v, topology);
 
 		if (!report_has_paths(v, topology))
 			continue;
 		doc_row(d, t, -1);
 		doc_cell(d, t, 0, "%s", v->topologies.v[topology]);
-		for (series = 0; series < (int)v->series.nr; series++)
-			if (glance_has(v, series))
+		for (i = 0; i < v->series.nr; i++)
+			if (glance_has(v, v->columns[i]))
 				report_cell_ratio(d, t, v,
 						  report_find_like(v, h,
 								   topology,
-								   series),
+								   v->columns[i]),
 						  base, metric);
 	}
 }
@@ -188,18 +202,39 @@ static void say_figure(FILE *f, const struct report_view *v,
 		fprintf(f, " (%s)", ratio);
 }
 
-/* What the baseline costs, then the cheapest and the dearest path. */
-static void say_gain(struct doc *d, const struct report_view *v,
-		     const struct report_family *f, const char *metric)
+const struct report_case *report_cheapest(const struct report_view *v,
+					  int topology, const char *metric)
 {
-	const struct report_case *h = &v->cases[v->headline];
-	const struct report_case *base = glance_base(v, h->topology);
-	const struct report_case *low = NULL, *high = NULL;
-	const char *about = report_topology_about(v, h->topology);
-	struct report_words w;
-	char label[512];
+	const struct report_case *h = &v->cases[v->headline], *low = NULL;
 	int series;
 
+	for (series = 0; series < (int)v->series.nr; series++) {
+		const struct report_case *c =
+			report_find_like(v, h, topology, series);
+		const struct dlab_row *r = report_row(c, metric);
+
+		if (r && !report_is_null(v, series) &&
+		    (!low || r->median < report_row(low, metric)->median))
+			low = c;
+	}
+	return low;
+}
+
+void report_say_gain(struct doc *d, const struct report_view *v,
+		     const struct report_family *f)
+{
+	const struct report_case *h = &v->cases[v->headline];
+	const struct report_case *base = report_glance_base(v, h->topology);
+	const char *about = report_topology_about(v, h->topology);
+	const struct report_case *low, *high = NULL;
+	char label[512], metric[REPORT_METRIC_LEN];
+	struct report_words w;
+	int series;
+
+	if (!strcmp(f->suffix, "_ns") && report_is_emulated(v, h->topology))
+		return;
+	report_metric("op", f, metric);
+	low = report_cheapest(v, h->topology, metric);
 	for (series = 0; series < (int)v->series.nr; series++) {
 		const struct report_case *c =
 			report_find_like(v, h, h->topology, series);
@@ -207,8 +242,6 @@ static void say_gain(struct doc *d, const struct report_view *v,
 
 		if (!r || report_is_null(v, series))
 			continue;
-		if (!low || r->median < report_row(low, metric)->median)
-			low = c;
 		if (!high || r->median > report_row(high, metric)->median)
 			high = c;
 	}
@@ -232,7 +265,7 @@ static void say_gain(struct doc *d, const struct report_view *v,
 		d->err = -ENOMEM;
 	else
 		doc_para(d, "One transfer (%s) on `%s`%s%s%s costs %s.",
-			 headline_label(v, label, sizeof(label)),
+			 report_headline_label(v, label, sizeof(label)),
 			 v->topologies.v[h->topology], *about ? " (" : "",
 			 about, *about ? ")" : "", w.text);
 	free(w.text);
@@ -249,10 +282,8 @@ void report_glance(struct doc *d, const struct report_view *v,
 	f = report_headline_family(v);
 	report_metric("op", f, metric);
 	doc_heading(d, 2, "glance", "What would I gain?");
-	if (strcmp(f->suffix, "_ns") ||
-	    !report_is_emulated(v, v->cases[v->headline].topology))
-		say_gain(d, v, f, metric);
-	paths_table(d, v, f, metric);
+	report_say_gain(d, v, f);
+	report_paths_table(d, v, f, true, v->series.nr);
 	path_terms(d, v);
 	if (!report_explain(d, v))
 		doc_para(d, "This run does not say in which functions its "

@@ -39,13 +39,16 @@ static void put_columns(struct doc *d, struct doc_table *t,
 			const struct report_view *v,
 			const struct report_spot *s, const char *metric)
 {
-	int series;
+	size_t i;
 
 	doc_col(d, t, DOC_COL_KEY, -1, "transfer");
-	for (series = 0; series < (int)v->series.nr; series++)
+	for (i = 0; i < v->series.nr; i++) {
+		int series = v->columns[i];
+
 		if (series_in(v, s, series, metric))
 			doc_col(d, t, DOC_COL_NUM, report_colour_of(v, series),
 				v->series.v[series]);
+	}
 }
 
 static void put_row(struct doc *d, struct doc_table *t,
@@ -53,12 +56,13 @@ static void put_row(struct doc *d, struct doc_table *t,
 		    int shape, const char *metric)
 {
 	char label[256];
-	int series;
+	size_t i;
 
 	doc_row(d, t, -1);
 	doc_cell(d, t, 0, "%s",
 		 report_shape_label(v, s, shape, label, sizeof(label)));
-	for (series = 0; series < (int)v->series.nr; series++) {
+	for (i = 0; i < v->series.nr; i++) {
+		int series = v->columns[i];
 		const struct report_case *c;
 
 		if (!series_in(v, s, series, metric))
@@ -70,30 +74,53 @@ static void put_row(struct doc *d, struct doc_table *t,
 	}
 }
 
+static void put_spot(struct doc *d, struct doc_table *t,
+		     const struct report_view *v, const struct report_spot *s,
+		     const char *metric)
+{
+	char label[256];
+	int shape;
+
+	doc_group(d, t, "%s", report_spot_label(v, s, label, sizeof(label)));
+	for (shape = 0; shape < (int)v->shapes.nr; shape++)
+		if (report_shape_in(v, s, shape))
+			put_row(d, t, v, s, shape, metric);
+}
+
+/* Some spot before it is wanted too, and was tried by the same paths. */
+static bool has_table(const struct report_view *v, const struct report_spot *s,
+		      const char *metric, report_spot_fn wanted)
+{
+	struct report_spot o;
+
+	FOR_EACH_SPOT(v, o, s->topology) {
+		if (o.workload == s->workload && o.desc == s->desc)
+			break;
+		if (wanted(v, &o, metric) && same_series(v, &o, s, metric))
+			return true;
+	}
+	return false;
+}
+
 void report_overview_rows(struct doc *d, struct doc_table *t,
 			  const struct report_view *v, int topology,
 			  const char *metric, report_spot_fn wanted)
 {
-	struct report_spot s, last = { 0 };
-	bool first = true;
-	char label[256];
-	int shape;
+	struct report_spot first, s;
 
-	FOR_EACH_SPOT(v, s, topology) {
-		if (!wanted(v, &s, metric))
+	FOR_EACH_SPOT(v, first, topology) {
+		if (!wanted(v, &first, metric) ||
+		    has_table(v, &first, metric, wanted))
 			continue;
-		/* where the paths are others, a table would be full of holes */
-		if (!first && !same_series(v, &last, &s, metric))
+		if (!t)
 			t = doc_table(d, "The same, of other paths");
-		if (first || !same_series(v, &last, &s, metric))
-			put_columns(d, t, v, &s, metric);
-		first = false;
-		last = s;
-		doc_group(d, t, "%s",
-			  report_spot_label(v, &s, label, sizeof(label)));
-		for (shape = 0; shape < (int)v->shapes.nr; shape++)
-			if (report_shape_in(v, &s, shape))
-				put_row(d, t, v, &s, shape, metric);
+		put_columns(d, t, v, &first, metric);
+		FOR_EACH_SPOT(v, s, topology) {
+			if (wanted(v, &s, metric) &&
+			    same_series(v, &first, &s, metric))
+				put_spot(d, t, v, &s, metric);
+		}
+		t = NULL;
 	}
 }
 

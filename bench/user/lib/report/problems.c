@@ -175,6 +175,38 @@ static void bad_boots(struct doc *d, const struct report_view *v)
 	}
 }
 
+void report_problem_items(struct doc *d, const struct report_view *v,
+			  size_t rows)
+{
+	struct problem *list = calloc(v->summary.nr + 1, sizeof(*list));
+	char reason[4 * 120 + 1], id[4 * 120 + 1];
+	size_t nr, i;
+
+	if (!list) {
+		d->err = -ENOMEM;
+		return;
+	}
+	for (i = 0; i < v->run.nr_boots && rows; i++) {
+		const struct dlab_boot *b = &v->run.boots[i];
+
+		if (!boot_is_bad(b))
+			continue;
+		doc_item(d, "boot %s: %s, %s", b->name,
+			 dlab_status_name(b->status),
+			 doc_short(b->reason, 120, reason));
+		rows--;
+	}
+	nr = collect_problems(v, list);
+	for (i = 0; i < nr && i < rows; i++)
+		doc_item(d, "%s, %zu case%s: %s; `%s`", problem_word(&list[i]),
+			 list[i].cases, list[i].cases == 1 ? "" : "s",
+			 doc_short(problem_reason(&list[i]), 120, reason),
+			 doc_short(list[i].first, 120, id));
+	if (nr > rows)
+		doc_item(d, "and %zu more", nr - rows);
+	free(list);
+}
+
 void report_problems(struct doc *d, const struct report_view *v)
 {
 	struct problem *list = calloc(v->summary.nr + 1, sizeof(*list));

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What would I gain?  Each figure as a multiple of the baseline's. */
+#include <errno.h>
+#include <float.h>
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/spot.h"
@@ -9,6 +13,47 @@
 static const char *const usual[] = { "sg", "blk-sg" };
 
 #define NR_USUAL (sizeof(usual) / sizeof(usual[0]))
+
+/* Lower ones stand further left. */
+static double column_rank(const struct report_view *v, int series)
+{
+	static const char *const metrics[] = { "op_insns", "op_pmu", "op_ns" };
+	const struct report_case *h =
+		v->headline < 0 ? NULL : &v->cases[v->headline];
+	const struct dlab_row *r = NULL;
+	size_t i;
+
+	if (series == report_baseline_series(v))
+		return -1;
+	if (report_is_null(v, series))
+		return INFINITY;
+	for (i = 0; h && !r && i < 3; i++)
+		r = report_row(report_find_like(v, h, h->topology, series),
+			       metrics[i]);
+	/* what the headline has no figure for keeps its order behind the others */
+	return r ? r->median : DBL_MAX;
+}
+
+int report_set_baseline(struct report_view *v, const char *path)
+{
+	size_t i, j;
+
+	if (path && report_names_find(&v->series, path) < 0)
+		return -ENOENT;
+	v->baseline = path;
+	free(v->columns);
+	v->columns = calloc(v->series.nr + 1, sizeof(*v->columns));
+	if (!v->columns)
+		return -ENOMEM;
+	for (i = 0; i < v->series.nr; i++) {
+		for (j = i; j && column_rank(v, v->columns[j - 1]) >
+					 column_rank(v, (int)i);
+		     j--)
+			v->columns[j] = v->columns[j - 1];
+		v->columns[j] = (int)i;
+	}
+	return 0;
+}
 
 static const struct report_case *by_path(const struct report_view *v,
 					 const struct report_case *c,

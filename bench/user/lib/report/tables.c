@@ -198,32 +198,27 @@ typedef void (*put_cells_fn)(struct doc *d, struct doc_table *t,
 			     const struct report_spot *s,
 			     const struct report_case *c, const void *arg);
 
-/* Shapes as headings, paths below each. */
-static void put_rows(struct doc *d, struct doc_table *t,
-		     const struct report_view *v, const struct report_spot *s,
-		     put_cells_fn put_cells, const void *arg)
+/* A shape as a heading, paths below it. */
+static void shape_rows(struct doc *d, struct doc_table *t,
+		       const struct report_view *v, const struct report_spot *s,
+		       int shape, put_cells_fn put_cells, const void *arg)
 {
-	int shape, series;
 	char label[128];
+	int series;
 
-	for (shape = 0; shape < (int)v->shapes.nr; shape++) {
-		if (!report_shape_in(v, s, shape))
+	doc_group(d, t, "%s",
+		  report_shape_label(v, s, shape, label, sizeof(label)));
+	for (series = 0; series < (int)v->series.nr; series++) {
+		const struct report_case *c =
+			report_find(v, s->topology, s->workload, s->desc, shape,
+				    series);
+
+		if (!c)
 			continue;
-		doc_group(d, t, "%s",
-			  report_shape_label(v, s, shape, label,
-					     sizeof(label)));
-		for (series = 0; series < (int)v->series.nr; series++) {
-			const struct report_case *c;
-
-			c = report_find(v, s->topology, s->workload, s->desc,
-					shape, series);
-			if (!c)
-				continue;
-			doc_row(d, t, report_colour_of(v, series));
-			doc_cell(d, t, 0, "%s%s", v->series.v[series],
-				 report_is_null(v, series) ? " (harness)" : "");
-			put_cells(d, t, v, s, c, arg);
-		}
+		doc_row(d, t, report_colour_of(v, series));
+		doc_cell(d, t, 0, "%s%s", v->series.v[series],
+			 report_is_null(v, series) ? " (harness)" : "");
+		put_cells(d, t, v, s, c, arg);
 	}
 }
 
@@ -251,6 +246,7 @@ static void parts_table(struct doc *d, const struct report_view *v,
 	char name[REPORT_METRIC_LEN], *size = NULL;
 	struct doc_table *t;
 	size_t len;
+	int shape;
 	FILE *out = open_memstream(&size, &len);
 
 	report_metric("op", f, name);
@@ -278,52 +274,111 @@ static void parts_table(struct doc *d, const struct report_view *v,
 	free(size);
 	doc_col(d, t, DOC_COL_KEY, -1, "path");
 	part_columns(d, t, f);
-	put_rows(d, t, v, s, part_cells, f);
+	for (shape = 0; shape < (int)v->shapes.nr; shape++)
+		if (report_shape_in(v, s, shape))
+			shape_rows(d, t, v, s, shape, part_cells, f);
+}
+
+/* The count has a column there, and some case of the shape has it. */
+static bool is_counted(const struct report_view *v, const struct report_spot *s,
+		       int shape, const struct dlab_metric *m)
+{
+	size_t i;
+
+	if (!report_is_structure_count(m) ||
+	    count_presence(v, s, m->name) != PRESENT)
+		return false;
+	for (i = 0; i < v->nr_cases; i++)
+		if (v->cases[i].shape == shape &&
+		    report_in_spot(&v->cases[i], s) &&
+		    report_row(&v->cases[i], m->name))
+			return true;
+	return false;
+}
+
+/* Some are counted by stepping, which long transfers are not. */
+static bool same_counts(const struct report_view *v,
+			const struct report_spot *s, int a, int b)
+{
+	size_t i;
+
+	for (i = 0; i < v->metrics->nr; i++)
+		if (is_counted(v, s, a, &v->metrics->v[i]) !=
+		    is_counted(v, s, b, &v->metrics->v[i]))
+			return false;
+	return true;
 }
 
 static void count_cells(struct doc *d, struct doc_table *t,
 			const struct report_view *v,
 			const struct report_spot *s,
-			const struct report_case *c,
-			const void *arg __attribute__((unused)))
+			const struct report_case *c, const void *arg)
 {
+	const int *like = arg;
 	size_t i;
 
-	for (i = 0; i < v->metrics->nr; i++) {
-		const struct dlab_metric *m = &v->metrics->v[i];
-
-		if (report_is_structure_count(m) &&
-		    count_presence(v, s, m->name) == PRESENT)
-			report_cell(d, t, c, m->name);
-	}
+	for (i = 0; i < v->metrics->nr; i++)
+		if (is_counted(v, s, *like, &v->metrics->v[i]))
+			report_cell(d, t, c, v->metrics->v[i].name);
 }
 
-static void counts_table(struct doc *d, const struct report_view *v,
-			 const struct report_spot *s)
+/* Shapes of which the same is counted as @like's. */
+static void counts_table(struct doc *d, struct doc_table *t,
+			 const struct report_view *v,
+			 const struct report_spot *s, int like)
 {
-	struct doc_table *t = NULL;
+	size_t i;
+	int shape;
+
+	doc_col(d, t, DOC_COL_KEY, -1, "path");
+	for (i = 0; i < v->metrics->nr; i++)
+		if (is_counted(v, s, like, &v->metrics->v[i]))
+			doc_col(d, t, DOC_COL_NUM, -1, v->metrics->v[i].name);
+	for (shape = like; shape < (int)v->shapes.nr; shape++)
+		if (report_shape_in(v, s, shape) &&
+		    same_counts(v, s, like, shape))
+			shape_rows(d, t, v, s, shape, count_cells, &like);
+}
+
+static bool counts_nothing(const struct report_view *v,
+			   const struct report_spot *s, int shape)
+{
 	size_t i;
 
-	for (i = 0; i < v->metrics->nr; i++) {
-		const struct dlab_metric *m = &v->metrics->v[i];
+	for (i = 0; i < v->metrics->nr; i++)
+		if (is_counted(v, s, shape, &v->metrics->v[i]))
+			return false;
+	return true;
+}
 
-		if (!report_is_structure_count(m) ||
-		    count_presence(v, s, m->name) != PRESENT)
+static void counts_tables(struct doc *d, const struct report_view *v,
+			  const struct report_spot *s)
+{
+	bool any = false;
+	int shape, before;
+
+	for (shape = 0; shape < (int)v->shapes.nr; shape++) {
+		if (!report_shape_in(v, s, shape) || counts_nothing(v, s, shape))
 			continue;
-		if (!t) {
-			t = doc_table(
-				d,
-				"Structure counts per operation, taken in a "
-				"pass of their own. They explain a difference "
-				"and are never judged.");
-			doc_col(d, t, DOC_COL_KEY, -1, "path");
-		}
-		doc_col(d, t, DOC_COL_NUM, -1, m->name);
+		for (before = 0; before < shape; before++)
+			if (report_shape_in(v, s, before) &&
+			    same_counts(v, s, before, shape))
+				break;
+		if (before < shape)
+			continue;
+		counts_table(d,
+			     doc_table(d, any ? "The same, of transfers of "
+						"which less is counted" :
+						"Structure counts per "
+						"operation, taken in a pass of "
+						"their own. They explain a "
+						"difference and are never "
+						"judged."),
+			     v, s, shape);
+		any = true;
 	}
-	if (t)
-		put_rows(d, t, v, s, count_cells, NULL);
 	say_counts(d, v, s, ALL_ZERO, "Counted, and 0 in every row:");
-	if (t)
+	if (any)
 		say_counts(d, v, s, ABSENT, "Not measured here:");
 }
 
@@ -363,7 +418,7 @@ void report_spot_details(struct doc *d, const struct report_view *v,
 	for (f = report_families; f->suffix; f++)
 		if (report_spot_has(v, s, report_metric("op", f, name)))
 			parts_table(d, v, s, f);
-	counts_table(d, v, s);
+	counts_tables(d, v, s);
 	id_list(d, v, s);
 	doc_unfold(d);
 }

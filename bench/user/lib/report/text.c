@@ -488,19 +488,6 @@ static void put_verbatim(const char *text, struct out *o)
 	fputc('\n', o->f);
 }
 
-static void put_figure(const struct doc_figure *fig, struct out *o)
-{
-	if (fig->small) {
-		put_wrapped(fig->title, "- ", 2, o);
-		put_spaces(4, o);
-		put_wrapped(fig->alt, "", 4, o);
-		return;
-	}
-	put_wrapped(fig->title, "Figure: ", 8, o);
-	put_wrapped(fig->alt, "  ", 2, o);
-	fputc('\n', o->f);
-}
-
 static void put_block(const struct doc_block *b, struct out *o)
 {
 	static const char *const tone[] = {
@@ -536,21 +523,10 @@ static void put_block(const struct doc_block *b, struct out *o)
 		put_table(b->table, o);
 		break;
 	case DOC_FIGURE:
-		put_figure(b->figure, o);
-		break;
 	case DOC_FOLD:
-		put_wrapped(b->text, "", 0, o);
-		fputc('\n', o->f);
-		break;
 	case DOC_UNFOLD:
 		break;
 	}
-}
-
-/* Mailing lists take no more than some 100 KB. */
-static void put_left_out(const struct doc_block *b, struct out *o)
-{
-	put_wrapped(b->text, "[report.html] ", 14, o);
 }
 
 /* Where the fold that begins at block @i ends. */
@@ -569,8 +545,7 @@ static size_t fold_end(const struct doc *d, size_t i)
 /* Such neighbours make one list. */
 static bool is_listed(const struct doc_block *b)
 {
-	return b->kind == DOC_ITEM || b->kind == DOC_TERM ||
-	       (b->kind == DOC_FIGURE && b->figure->small);
+	return b->kind == DOC_ITEM || b->kind == DOC_TERM;
 }
 
 int doc_render_text(const struct doc *d, size_t width, FILE *f)
@@ -581,18 +556,29 @@ int doc_render_text(const struct doc *d, size_t width, FILE *f)
 	for (i = 0; i < d->nr; i++) {
 		enum doc_kind kind = d->v[i].kind;
 
-		if (kind == DOC_FOLD && !d->v[i].open) {
-			put_left_out(&d->v[i], &out);
+		if (kind == DOC_FOLD)
 			i = fold_end(d, i);
-			/* neighbours make one list */
-			if (i + 1 >= d->nr || d->v[i + 1].kind != DOC_FOLD)
-				fputc('\n', f);
-			continue;
-		}
+		if (i == d->nr)
+			break;
 		put_block(&d->v[i], &out);
 		if (is_listed(&d->v[i]) &&
 		    (i + 1 == d->nr || d->v[i + 1].kind != kind))
 			fputc('\n', f);
 	}
 	return out.nomem ? -ENOMEM : 0;
+}
+
+int doc_render_mail(const struct doc *d, FILE *f)
+{
+	struct out out = { .f = f, .width = 72 };
+	char *subject = plain(d->title, &out), *p;
+
+	if (!subject)
+		return -ENOMEM;
+	/* another line would be another field */
+	for (p = subject; (p = strchr(p, '\n'));)
+		*p = ' ';
+	fprintf(f, "Subject: %s\n\n", subject);
+	free(subject);
+	return doc_render_text(d, out.width, f);
 }

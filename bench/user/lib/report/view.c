@@ -298,6 +298,8 @@ static int build(struct report_view *v)
 		ret = describe_shapes(v);
 	if (!ret)
 		ret = report_order(v);
+	if (!ret)
+		ret = report_set_baseline(v, NULL);
 	return ret;
 }
 
@@ -335,6 +337,7 @@ void report_view_free(struct report_view *v)
 	free(v->cases);
 	free(v->rows);
 	free(v->shape_info);
+	free(v->columns);
 	report_names_free(&v->topologies);
 	report_names_free(&v->workloads);
 	report_names_free(&v->descs);

@@ -83,8 +83,9 @@ struct report_shape {
  * @series: in their usual order
  * @transfers: in no order
  * @headline: index of the case that stands for the run, -1 when none can
- * @baseline: path that figures are related to, or NULL: the usual one.  Set by
- *            who loaded the view
+ * @baseline: path that figures are related to, or NULL: the usual one
+ * @columns: series in the order in which tables have them, for who sees the first
+ *           few: the baseline, then by what the headline costs, the harness last
  */
 struct report_view {
 	struct dlab_run run;
@@ -104,6 +105,7 @@ struct report_view {
 	struct report_names transfers;
 	int headline;
 	const char *baseline;
+	int *columns;
 };
 
 /**
@@ -116,6 +118,14 @@ struct report_view {
 int report_view_load(struct report_view *v, const char *dir,
 		     const struct dlab_metrics *metrics, struct dlab_err *err);
 void report_view_free(struct report_view *v);
+
+/**
+ * report_set_baseline - what figures are multiples of
+ * @path: of the view's paths; must outlive it.  NULL: the usual one
+ *
+ * Return: 0; -ENOENT: there is no such path; -ENOMEM.
+ */
+int report_set_baseline(struct report_view *v, const char *path);
 
 /* The case at these coordinates, or NULL. */
 const struct report_case *report_find(const struct report_view *v, int topology,

@@ -38,8 +38,7 @@ const char *report_path_about(const char *series)
 		{ "page", "dma_map_page() for each segment" },
 		{ "sg", "a scatterlist, allocated, filled, mapped with "
 			"dma_map_sgtable(), walked and freed" },
-		{ "sg-pre", "the same with a table that is allocated "
-			    "beforehand" },
+		{ "sg-pre", "sg with a table that is allocated beforehand" },
 		{ "iova", "the two-step API: one IOVA for the transfer, a link "
 			  "for each segment" },
 		{ "iova-batch", "the two-step API: many segments in one link" },
@@ -408,29 +407,29 @@ bool report_explain(struct doc *d, const struct report_view *v)
 			d->err = -ENOMEM;
 		doc_para(d, "Where the instructions of a case go, function by "
 			    "function:");
-		doc_code(d, "dlab explain %s \\\n    %s", w.text, v->run.name);
+		doc_code(d, "dlab explain \\\n    %s \\\n    %s", w.text, v->run.name);
 		free(w.text);
 	}
 	dlab_profile_free(&profile);
 	return id;
 }
 
+void report_command(struct doc *d, const struct report_view *v)
+{
+	struct report_words w;
+
+	if (!report_fig_open(&w, d))
+		return;
+	put_command(w.f, &v->run);
+	if (fclose(w.f))
+		d->err = -ENOMEM;
+	else
+		doc_code(d, "%s", w.text);
+	free(w.text);
+}
+
 void report_reproduce(struct doc *d, const struct report_view *v)
 {
-	char *command = NULL;
-	size_t len;
-	FILE *f = open_memstream(&command, &len);
-
-	if (!f) {
-		d->err = -ENOMEM;
-		return;
-	}
-	put_command(f, &v->run);
-	if (fclose(f)) {
-		d->err = -ENOMEM;
-		free(command);
-		return;
-	}
 	doc_heading(d, 2, "reproduce", "Reproduce");
 	if (!strcmp(v->run.lab, "native"))
 		doc_para(d, "On this machine, booted as it was:");
@@ -438,8 +437,7 @@ void report_reproduce(struct doc *d, const struct report_view *v)
 		doc_para(d,
 			 "On any x86 machine with Debian; exact metrics come "
 			 "out the same where the fingerprint does:");
-	doc_code(d, "%s", command);
-	free(command);
+	report_command(d, v);
 	doc_para(d, "Then, to compare the new run with this one:");
 	doc_code(d, "dlab compare %s latest", v->run.name);
 	report_explain(d, v);

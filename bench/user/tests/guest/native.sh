@@ -28,5 +28,5 @@ check "it is labelled as one" has '"lab": "native"' run.json
 check "its kernel is the one that is booted" has "$(uname -r)" run.json
 check "it has counted" has '^map/smoke@native\[path=page,size=4k\].op_insns.insns.*.ok' \
 	summary.tsv
-check "a report can be made of it" dlab report $R/latest --format text
+check "a report can be made of it" dlab report $R/latest --format mail
 echo "1..$n"

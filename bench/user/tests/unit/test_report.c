@@ -170,7 +170,7 @@ static char *render(const char *dir, build_fn build, const char *plots,
 	char *text;
 
 	test_need(!report_view_load(&v, dir, &metrics, &err), err.text);
-	v.baseline = baseline;
+	CHECK(!report_set_baseline(&v, baseline));
 	report_plotter_open(&p, plots);
 	doc_init(&d, v.run.name);
 	build(&d, &v, &p);
@@ -178,6 +178,25 @@ static char *render(const char *dir, build_fn build, const char *plots,
 	doc_free(&d);
 	report_plotter_close(&p);
 	report_view_free(&v);
+	return text;
+}
+
+/* The mail about a run, without the directory that tests make anew. */
+static char *mail(const char *dir)
+{
+	struct dlab_err err = { "" };
+	struct report_view v;
+	char *text = NULL, *at;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	test_need(f && !report_view_load(&v, dir, &metrics, &err), err.text);
+	CHECK(!report_set_baseline(&v, baseline));
+	CHECK(!doc_mail(report_build_mail, &v, f) && !fclose(f));
+	report_view_free(&v);
+	at = strstr(text, tmp);
+	if (at)
+		memmove(at, at + strlen(tmp), strlen(at + strlen(tmp)) + 1);
 	return text;
 }
 
@@ -192,7 +211,6 @@ static void golden(char *dir, const char *name)
 	} files[] = {
 		{ "html", report_build, DOC_HTML },
 		{ "md", report_build, DOC_MD },
-		{ "txt", report_build, DOC_TEXT },
 		{ "table.txt", build_table, DOC_TEXT },
 	};
 	char file[64], said[256], *text;
@@ -207,6 +225,13 @@ static void golden(char *dir, const char *name)
 		}
 		free(text);
 	}
+	snprintf(file, sizeof(file), "%s.txt", name);
+	text = mail(dir);
+	if (!golden_is(text, file, said, sizeof(said))) {
+		test_bad = true;
+		TEST_NOTE("%s", said);
+	}
+	free(text);
 	fake_rmdir(dir);
 }
 
@@ -234,29 +259,77 @@ static void html_is_well_formed(void)
 	fake_rmdir(dir);
 }
 
-static void text_fits_80_columns(void)
+static void the_short_table_fits_80_columns(void)
 {
 	char *dir = mixed_run();
-	char *text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
 	char *table = render(dir, build_table, NO_PLOTS, DOC_TEXT);
 
-	CHECK(!widest_beyond(text, 80));
 	CHECK(!widest_beyond(table, 80));
-	free(text);
 	free(table);
 	fake_rmdir(dir);
 }
 
-static void mail_fits_72_columns(void)
+static unsigned int lines(const char *text)
+{
+	return count_of(text, "\n");
+}
+
+static void a_mail_has_subject_command_and_where_the_rest_is(void)
 {
 	char *dir = mixed_run();
-	char *text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
-	char *mail = render(dir, report_build, NO_PLOTS, DOC_MAIL);
+	char *text = mail(dir);
 
-	CHECK(widest_beyond(text, 72));
-	CHECK(!widest_beyond(mail, 72));
+	CHECK(!strncmp(text, "Subject: [dmalab] DMA mapping in Linux 6.12.117, "
+			     "default: 25 of 29 cases ok\n\n",
+		       60));
+	CHECK_SAYS(text, "\n    make bench SUITE=default BASE=6.12\n");
+	CHECK_SAYS(text, "Every figure: report.html and report.md in\n\n"
+			 "    /20261120-101500-default-1a2b\n");
+	CHECK(!widest_beyond(strchr(text, '\n'), 72));
 	free(text);
-	free(mail);
+	fake_rmdir(dir);
+}
+
+/* Worse than any run: everything in it is long, and there is much of it. */
+static char *large_run(void)
+{
+	struct fake_run *r = fake_run_new(tmp, "20261120-101500-large-0001");
+	char name[64], id[200], reason[200];
+	int i, j;
+
+	for (i = 0; i < 30; i++) {
+		struct fake_boot *b;
+
+		snprintf(name, sizeof(name), "a-topology-of-many-words-%d", i);
+		b = fake_boot_add(r, name, "count", 1);
+		for (j = 0; j < 30; j++) {
+			snprintf(id, sizeof(id),
+				 "map/scattered[path=a-path-of-many-words-%d,"
+				 "desc=nvme-prp,size=128k]",
+				 j);
+			operation(b, id, 100 + j, 10, 50);
+		}
+		snprintf(id, sizeof(id), "map/fails[path=%0100d]", i);
+		snprintf(reason, sizeof(reason), "because %0150d", i);
+		fake_outcome(b, id, "fail", reason);
+		if (i % 2)
+			fake_boot_ended(b, "crash", reason);
+	}
+	return fake_run_write(r);
+}
+
+static void a_mail_of_the_largest_run_has_60_lines(void)
+{
+	char *dir = large_run();
+	char *text = mail(dir);
+
+	CHECK(lines(text) <= DOC_MAIL_LINES);
+	/* and makes use of them */
+	CHECK(lines(text) > DOC_MAIL_LINES - 4);
+	CHECK_SAYS(text, "and 30 more");
+	CHECK_SAYS(text, " of 30 rows");
+	CHECK_SAYS(text, "make bench");
+	free(text);
 	fake_rmdir(dir);
 }
 
@@ -330,7 +403,7 @@ static void what_was_not_measured_is_not_zero(void)
 	fake_constant(b, "map/a[path=page,size=4k]", "pte_4k", 0, 1);
 	dir = fake_run_write(r);
 	html = render(dir, report_build, NO_PLOTS, DOC_HTML);
-	text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
+	text = render(dir, build_table, NO_PLOTS, DOC_TEXT);
 	CHECK_SAYS(html, "<td class=\"n nm\">not measured</td>");
 	CHECK_SAYS(html, "<td class=\"n sk\">skip</td>");
 	CHECK(!strstr(html, "<td class=\"n\">0</td>"));
@@ -344,9 +417,9 @@ static void what_was_not_measured_is_not_zero(void)
 static void problems_stand_before_figures(void)
 {
 	char *dir = mixed_run();
-	char *text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
-	const char *problems = strstr(text, "Problems\n---");
-	const char *glance = strstr(text, "What would I gain?\n---");
+	char *text = render(dir, report_build, NO_PLOTS, DOC_MD);
+	const char *problems = strstr(text, "## Problems\n");
+	const char *glance = strstr(text, "## What would I gain?\n");
 
 	CHECK_SAYS(text, "29 cases: 25 ok, 2 skipped, 2 failed, 0 timed out");
 	CHECK_SAYS(text, "the guest panicked: VFS: no root");
@@ -358,7 +431,7 @@ static void problems_stand_before_figures(void)
 static void emulated_times_are_labelled(void)
 {
 	char *dir = mixed_run();
-	char *text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
+	char *text = render(dir, report_build, NO_PLOTS, DOC_MD);
 
 	CHECK_SAYS(text, "Times of this topology are emulated");
 	CHECK_SAYS(text, "timing, emulated");
@@ -411,15 +484,15 @@ static void reproducing_takes_one_command(void)
 
 	fake_run_suite(r, "map/smoke");
 	dir = fake_run_write(r);
-	text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
-	CHECK_SAYS(text, "    dlab run --workload map/smoke --kit DIR\n");
-	CHECK_SAYS(text, "workload map/smoke, in virtual machines");
+	text = render(dir, report_build, NO_PLOTS, DOC_MD);
+	CHECK_SAYS(text, "\ndlab run --workload map/smoke --kit DIR\n");
+	CHECK_SAYS(text, "workload `map/smoke`, in virtual machines");
 	CHECK_SAYS(text, "0 cases: 0 ok");
 	free(text);
 	fake_rmdir(dir);
 	dir = mixed_run();
-	text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
-	CHECK_SAYS(text, "    make bench SUITE=default BASE=6.12\n");
+	text = render(dir, report_build, NO_PLOTS, DOC_MD);
+	CHECK_SAYS(text, "\nmake bench SUITE=default BASE=6.12\n");
 	free(text);
 	fake_rmdir(dir);
 }
@@ -603,7 +676,7 @@ static char *blk_run(void)
 static void a_label_has_the_segments_that_were_given(void)
 {
 	char *dir = blk_run();
-	char *text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
+	char *text = render(dir, report_build, NO_PLOTS, DOC_MD);
 
 	CHECK_SAYS(text, "128K (32 segments)");
 	CHECK(!strstr(text, "(1 segment)"));
@@ -616,7 +689,7 @@ static void figures_are_multiples_of_the_baseline(void)
 	char *dir = blk_run();
 	char *md = render(dir, report_build, NO_PLOTS, DOC_MD);
 
-	CHECK_SAYS(md, "| 128K | 91 (×0.092) | 991 (×1) |");
+	CHECK_SAYS(md, "| 128K | 991 (×1) | 91 (×0.092) |");
 	CHECK_SAYS(md, "| 128K (32 segments) | 1,991 (×1) | 491 (×0.25) |");
 	CHECK_SAYS(md, "; ×: ratio to sg, or to blk-sg where there is none");
 	free(md);
@@ -719,7 +792,7 @@ static void a_run_with_functions_says_how_to_see_them(void)
 	dlab_functions_free(&f);
 	dir = fake_run_write(r);
 	md = render(dir, report_build, NO_PLOTS, DOC_MD);
-	CHECK(count_of(md, "dlab explain 'map/a@vm[path=sg,size=4k]' \\\n"
+	CHECK(count_of(md, "dlab explain \\\n    'map/a@vm[path=sg,size=4k]' \\\n"
 			   "    20261120-101500-f-0001\n") == 2);
 	free(md);
 	fake_rmdir(dir);
@@ -839,7 +912,7 @@ static void any_run_has_a_report(void)
 	for (i = 0; i < 60 && !test_bad; i++) {
 		char *dir = random_run(&state);
 		char *html = render(dir, report_build, NO_PLOTS, DOC_HTML);
-		char *text = render(dir, report_build, NO_PLOTS, DOC_TEXT);
+		char *text = render(dir, build_table, NO_PLOTS, DOC_TEXT);
 		char *md = render(dir, report_build, NO_PLOTS, DOC_MD);
 
 		CHECK(is_well_formed(html));
@@ -861,8 +934,9 @@ int main(void)
 	RUN(mixed_run_reads_as_before);
 	RUN(empty_run_reads_as_before);
 	RUN(html_is_well_formed);
-	RUN(text_fits_80_columns);
-	RUN(mail_fits_72_columns);
+	RUN(the_short_table_fits_80_columns);
+	RUN(a_mail_has_subject_command_and_where_the_rest_is);
+	RUN(a_mail_of_the_largest_run_has_60_lines);
 	RUN(nothing_is_fetched_and_no_script_runs);
 	RUN(data_cannot_become_markup);
 	RUN(control_characters_do_not_reach_a_document);
