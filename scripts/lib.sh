@@ -16,6 +16,8 @@ export CCACHE_BASEDIR=$CACHE
 # kernel of another build; what was compiled so is not looked at
 unset CCACHE_DEPEND
 export CCACHE_NODEPEND=1 CCACHE_NAMESPACE=incbin
+# RECACHE=1: what it has is not believed, but made anew
+[[ ! ${RECACHE:-} ]] || export CCACHE_RECACHE=1
 # nothing of the machine goes into a kernel: two machines build the same one
 export KBUILD_BUILD_TIMESTAMP=2026-01-01 KBUILD_BUILD_USER=dmalab
 export KBUILD_BUILD_HOST=dmalab

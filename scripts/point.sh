@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # One commit: built, booted, measured and stored as a point (see points.sh).
 #   point.sh TREE COMMIT
-# The commit does not build, does not boot, or its cases fail: that is stored.
-# The lab fails (a killed dlab, a full disk): status 3, and nothing is; the next
-# call goes on with what is there.
+# The commit does not build, does not boot, or its cases fail: that is stored, when
+# it came out so twice.  The lab fails (a killed dlab, a full disk): status 3, and
+# nothing is; the next call goes on with what is there.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -26,6 +26,8 @@ BUSY=$BUILD.busy
 KIT=$OWN/kit/$(basename "$BUILD")
 DLAB_BUILD=$(dirname "$(dirname "$DLAB")")
 LOG=$BUILD.log
+# what is said when the machine fails, not the source
+MACHINE_WORDS='No space left on device|Disk quota exceeded|File too large|Killed signal|\] (Terminated|Killed|Interrupt)|annot allocate memory|out of memory|memory exhausted|Read-only file system|Input/output error|Stale file handle|Too many open files|Resource temporarily unavailable|ccache: error'
 # also when what was interrupted ends by itself
 end_when_told
 
@@ -33,6 +35,26 @@ lab_failed()
 {
 	say "the lab failed: $*"
 	exit 3
+}
+
+# room MB DIR: there is; tried, so that quotas and what is read-only count
+room()
+{
+	local said file=$2/.room.$$
+	mkdir -p "$2" || lab_failed "cannot make $2"
+	said=$({ fallocate -l "$1M" "$file" || head -c "$1M" /dev/zero >"$file"; } 2>&1) || {
+		rm -f "$file"
+		lab_failed "no room for $1 MB in $2: ${said##*: }"
+	}
+	rm -f "$file"
+}
+
+# what a build writes at most, where it, the compiler and its cache do
+check_room()
+{
+	room 256 "$OWN"
+	room 64 "${TMPDIR:-/tmp}"
+	room 64 "$CCACHE_DIR"
 }
 
 # in_own COMMAND...: with the worktree's cache for its cache; what it says is kept
@@ -67,29 +89,28 @@ check_out()
 	plain_git -C "$WORKTREE" checkout -q -f --detach "$COMMIT"
 }
 
-# What was being written when a build was killed may be a part of itself.
+# All that was written since a build began, which was killed or failed: it may be
+# a part of itself.
 mend_build()
 {
 	[[ -e $BUSY ]] || return 0
-	say "a build was interrupted: what it wrote last is built again"
-	rm -rf "$KIT.work" "$BUILD/.dmalab-key"
-	[[ ! -d $BUILD ]] || find "$BUILD" -type f -newer "$BUSY" \
-		\( -name '*.[oa]' -o -name '*.ko' -o -name 'vmlinux*' -o -name bzImage \) \
-		-delete
+	say "a build was interrupted or failed: what it wrote is built again"
+	rm -rf "$KIT" "$KIT.work" "$BUILD/.dmalab-key"
+	[[ ! -d $BUILD ]] || find "$BUILD" -type f -newer "$BUSY" -delete
 }
 
-# the compiler's fault, or the machine's?
+# the compiler's word on the source, and none of the machine's, less the lines of
+# the source that it quotes
 is_no_build()
 {
-	(($1 < 126)) && ! grep -qE 'No space left on device|Killed signal|\] (Terminated|Killed|Interrupt)|Cannot allocate memory|Read-only file system|Input/output error' "$LOG" &&
-		grep -qE 'error:|undefined reference|\*\*\*' "$LOG"
+	(($1 < 126)) && ! grep -vE '^ *[0-9]* \|' "$LOG" | grep -qE "$MACHINE_WORDS" &&
+		grep -qE 'error:|undefined reference|undefined!|\*\*\*' "$LOG"
 }
 
 # keep_reason WHAT: why it does not build, in a line; the log stays
 keep_reason()
 {
 	local first
-	[[ $1 == module ]] || cat "$BUILD/.log" >>"$LOG" 2>/dev/null || true
 	first=$(grep -m 1 -E 'error:|undefined reference' "$LOG" ||
 		grep -m 1 -F '***' "$LOG" || tail -n 1 "$LOG")
 	# the compiler names files as ccache does, from the build
@@ -99,27 +120,45 @@ keep_reason()
 	tail -n 40 "$LOG" >"${POINT%.tsv}.log"
 }
 
-# sets OUTCOME to no-build, or leaves it
-build()
+# kernel, module and images; sets BROKEN to what of it is no build, if anything is
+build_once()
 {
 	local status=0
 	: >"$LOG"
+	BROKEN=''
+	in_own "$TOP/scripts/kernel-build.sh" "$WORKTREE" lab || status=$?
+	if ((status)); then
+		BROKEN=kernel
+		# make's own words: what was shown is a choice of them
+		cat "$BUILD/.log" >>"$LOG" 2>/dev/null || true
+	elif ! in_own "$TOP/scripts/kit.sh" "$WORKTREE" "$BUILD" "$DLAB_BUILD"; then
+		BROKEN=module
+		: >"$LOG"
+		in_own "$TOP/scripts/module-build.sh" "$BUILD" "$KIT.work/kmod" || status=$?
+		((status)) || lab_failed "no kit of $COMMIT, see above"
+	fi
+	[[ $BROKEN ]] || return 0
+	check_room
+	is_no_build "$status" ||
+		lab_failed "the build of $COMMIT: $(grep -m 1 -E "$MACHINE_WORDS" "$LOG" || tail -n 1 "$LOG")"
+}
+
+# sets OUTCOME to no-build, or leaves it
+build()
+{
+	check_room
 	check_out
 	mend_build
 	: >"$BUSY"
-	in_own "$TOP/scripts/kernel-build.sh" "$WORKTREE" lab || status=$?
-	if ((status)); then
-		is_no_build "$status" || lab_failed "the build of $COMMIT: $(tail -n 1 "$LOG")"
+	build_once
+	if [[ $BROKEN ]]; then
+		mend_build
+		# nor is the compiler's cache believed
+		RECACHE=1 build_once
+	fi
+	if [[ $BROKEN ]]; then
 		OUTCOME=no-build
-		keep_reason kernel
-	elif ! in_own "$TOP/scripts/kit.sh" "$WORKTREE" "$BUILD" "$DLAB_BUILD"; then
-		: >"$LOG"
-		in_own "$TOP/scripts/module-build.sh" "$BUILD" "$KIT.work/kmod" || status=$?
-		if ! ((status)) || ! is_no_build "$status"; then
-			lab_failed "no kit of $COMMIT, see above"
-		fi
-		OUTCOME=no-build
-		keep_reason module
+		keep_reason "$BROKEN"
 	fi
 	rm -f "$BUSY"
 }
@@ -202,6 +241,7 @@ put_run_in_place()
 }
 
 lock
+room 64 "$POINTS"
 put_run_in_place
 if is_stored "$POINT"; then exit 0; fi
 rm -f "$POINT"

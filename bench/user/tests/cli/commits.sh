@@ -43,6 +43,23 @@ fi
 	echo "x.c: fatal error: x.o: No space left on device" >&2
 	exit 2
 }
+[[ $(cat "$1/outcome") != no-link ]] || {
+	echo "ld: final link failed: No space left on device" >"$build/.log"
+	echo "make[2]: *** [vmlinux] Error 1" | tee -a "$build/.log" >&2
+	exit 2
+}
+[[ $(cat "$1/outcome") != quotes ]] || {
+	printf '%s\n' "x.c:1:2: error: no such thing" \
+		'   12 |         pr_err("Out of paper: No space left on device");' >"$build/.log"
+	echo "make[2]: *** [x.o] Error 1" >&2
+	exit 2
+}
+[[ $(cat "$1/outcome") != bad-object || ${RECACHE:-} ]] || {
+	touch "$build/x.o"
+	echo "x.o: error: file not recognized: file format not recognized" >&2
+	exit 2
+}
+[[ ! -e $build/x.o ]] || { echo "x.o is there: error: what failed is built upon" >&2; exit 2; }
 [[ $(cat "$1/outcome") != killed ]] || {
 	echo "make[4]: *** [scripts/Makefile.build:229: x.o] Terminated" >&2
 	exit 2
@@ -168,7 +185,8 @@ check "a panic is quoted" grep -q 'crash	Kernel panic - not syncing' <(tsv c8)
 check "ten columns in every row" ten_columns
 check "the runs are where runs are" \
 	bash -c "[[ \$(ls '$LAB/results/runs' | wc -l) == 6 ]]"
-check "each was built once" once build
+check "each was built once, what does not build twice" once "build [^34]"
+check "and not a third time" test "$(told 'build [34]')" = 4
 check "and measured once" once measure
 before=$(told '.*')
 check "again: nothing is built or measured" exits 0 commits
@@ -225,7 +243,7 @@ check "the others are measured" \
 	column_is outcome "ok unmeasured no-build no-build crash fail ok ok"
 check "the next command does that one" exits 0 commits
 check "going on with what there was" test "$(told 'resume 2')" = 1
-check "and no other" once "(build|measure) [^2]"
+check "and no other" once "(build [^234]|measure [^2])"
 check "all is there" column_is outcome "ok ok no-build no-build crash fail ok ok"
 
 forget
@@ -263,13 +281,37 @@ mv "$LAB"/results/runs/run-2-* "${point%.tsv}.work/runs"
 check "killed before the point: its run is taken" exits 0 commits c1..c2
 check "neither is measured again" test "$(told 'measure .*')" = 2
 
+commit bad-object 120 "x: out of a broken compiler cache"
+check "a build that fails once and not again is no fault of the commit" \
+	exits 0 commits c8..c9
+commit quotes 120 "x: an error beside a line of the source"
+check "what the compiler quotes of the source is not what it says" exits 0 commits c9..c10
+check "nor what the machine says" column_is outcome "ok no-build" c10
 commit no-space 120 "x: on a full disk"
-check "a full disk is the lab's failure, not the commit's" exits 3 commits c8..c9
-check "it stays unmeasured" column_is outcome "ok unmeasured" c9
+check "a full disk is the lab's failure, not the commit's" exits 3 commits c10..c11
+check "it stays unmeasured" column_is outcome "no-build unmeasured" c11
 commit killed 120 "x: while the machine goes down"
-check "a compiler that is killed is no fault of the commit" exits 3 commits c8..c10
+check "a compiler that is killed is no fault of the commit" exits 3 commits c11..c12
 check "nor is that one a commit that does not build" \
-	column_is outcome "ok unmeasured unmeasured" c10
+	column_is outcome "unmeasured unmeasured" c12
+commit no-link 120 "x: linked on a full disk"
+check "what make's log alone tells of a full disk counts" exits 3 commits c12..c13
+check "as the lab's failure" column_is outcome "unmeasured unmeasured" c13
+
+commit ok 120 "x: while there is no room for the compiler"
+small_tmp()
+{
+	mkdir "$WORK/small"
+	unshare -rm bash -c "mount -t tmpfs -o size=10m tmpfs '$WORK/small' &&
+		RANGE=c10..c14 TMPDIR='$WORK/small' '$LAB/scripts/commits.sh'"
+}
+if unshare -rm mount -t tmpfs tmpfs "$TOLD" 2>/dev/null; then
+	check "without room for the compiler nothing is built" \
+		says "no room for 64 MB in $WORK/small" small_tmp
+	check "nor stored" column_is outcome "no-build unmeasured unmeasured unmeasured unmeasured" c14
+else
+	echo "ok - without room for the compiler # SKIP no file systems of one's own for this user"
+fi
 
 # ---- patches
 
