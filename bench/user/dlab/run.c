@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `dlab run`: measures, and says what became of it. */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cmd.h"
@@ -27,6 +30,8 @@ static const char help[] =
 	"  --patience SECONDS  a guest whose console stays silent so long hangs (180);\n"
 	"                      what a loaded host keeps it waiting for does not count\n"
 	"  --resume RUN        go on with an unfinished run; `last`: the newest\n"
+	"  --again TEXT        when it ends early: the command that goes on with it, up\n"
+	"                      to the name of the run (default: this one, --resume)\n"
 	"  --workloads DIR     default: workloads\n"
 	"  --results DIR       default: results\n"
 	"\n"
@@ -59,7 +64,52 @@ static int complete(struct dlab_run_request *req)
 	return 0;
 }
 
-int dlab_cmd_run(int argc, char **argv)
+static void print_word(FILE *f, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789-_./=:,@%+";
+
+	if (*word && !word[strspn(word, plain)]) {
+		fputs(word, f);
+		return;
+	}
+	fputc('\'', f);
+	for (; *word; word++)
+		fputs(*word == '\'' ? "'\\''" : (char[]){ *word, '\0' }, f);
+	fputc('\'', f);
+}
+
+/* The command line for a shell, less --resume's value.  Return: malloc()ed. */
+static char *command(int argc, char **argv)
+{
+	char *text = NULL, self[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	if (!f)
+		return NULL;
+	self[len > 0 ? len : 0] = '\0';
+	print_word(f, len > 0 ? self : "dlab");
+	for (int i = 0; i < argc; i++) {
+		if (!strcmp(argv[i], "--resume")) {
+			i++;
+			continue;
+		}
+		if (!strncmp(argv[i], "--resume=", 9))
+			continue;
+		fputc(' ', f);
+		print_word(f, argv[i]);
+	}
+	fputs(" --resume ", f);
+	if (!fclose(f))
+		return text;
+	free(text);
+	return NULL;
+}
+
+static int run(int argc, char **argv, const char *again)
 {
 	struct dlab_run_request req = {
 		.plan.workloads_dir = "workloads",
@@ -68,6 +118,7 @@ int dlab_cmd_run(int argc, char **argv)
 		.dlab = "/proc/self/exe",
 		.jobs = sysconf(_SC_NPROCESSORS_ONLN),
 		.patience_s = 180,
+		.again = again,
 	};
 	struct dlab_run_result res;
 	struct dlab_err err = { "" };
@@ -76,7 +127,7 @@ int dlab_cmd_run(int argc, char **argv)
 		{ "workload", .word = &req.plan.workload },
 		{ "topology", .word = &req.plan.topologies },
 		{ "cases", .word = &req.plan.cases },
-		{ "boots", .number = &req.plan.boots, .min = 1, .max = 100000 },
+		{ "boots", .number = &req.plan.boots, .min = 1, .max = 1000 },
 		{ "kit", .word = &req.kit },
 		{ "machine", .word = &req.machine },
 		{ "qemu", .word = &req.qemu },
@@ -84,6 +135,7 @@ int dlab_cmd_run(int argc, char **argv)
 		{ "patience", .number = &req.patience_s, .min = 1,
 		  .max = 100000 },
 		{ "resume", .word = &req.resume },
+		{ "again", .word = &req.again },
 		{ "workloads", .word = &req.plan.workloads_dir },
 		{ "results", .word = &req.results },
 		{ 0 },
@@ -113,4 +165,13 @@ int dlab_cmd_run(int argc, char **argv)
 	    res.cases[DLAB_TIMEOUT] || res.cases[DLAB_CRASH])
 		return DLAB_EXIT_LAB;
 	return DLAB_EXIT_OK;
+}
+
+int dlab_cmd_run(int argc, char **argv)
+{
+	char *again = command(argc, argv);
+	int status = run(argc, argv, again ? again : "dlab run --resume ");
+
+	free(again);
+	return status;
 }

@@ -265,6 +265,7 @@ const struct dlab_driver dlab_driver_kmod = {
 	.name = "kmod",
 	.about = "mapping operations, one by one, in dmalab.ko",
 	.keys = keys,
+	.module = true,
 	.setup = setup,
 	.run = run,
 	.teardown = teardown,

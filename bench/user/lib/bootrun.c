@@ -116,6 +116,8 @@ static void on_line(struct dlab_bootrun *b, const char *line)
 	if (sscanf(line, "dlab: case %zu/%zu %n", &i, &n, &at) == 2 && at) {
 		snprintf(b->current, sizeof(b->current), "%s", line + at);
 		b->done_cases = b->nr_broken + i - 1;
+		if (!b->case_s)
+			b->case_s = dlab_monotonic_s();
 	}
 }
 

@@ -51,6 +51,7 @@ struct dlab_broken {
  * @boot: what was planned
  * @topology: where
  * @started_s, @ended_s: by the monotonic clock
+ * @case_s: when the first case began, 0 until then
  * @done_cases: cases that have ended or broken the machine, for the progress
  * @status: of the boot as a whole, once it ended
  * @reason: why it is not ok
@@ -61,6 +62,7 @@ struct dlab_bootrun {
 	const struct dlab_planned *boot;
 	const struct dlab_topology *topology;
 	double started_s, ended_s;
+	double case_s;
 	size_t done_cases;
 	enum dlab_status status;
 	char reason[512];

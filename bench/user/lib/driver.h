@@ -61,6 +61,7 @@ struct dlab_machine {
  * @name: the `driver =` of a workload file
  * @about: one sentence
  * @keys: keys it takes, ended by an entry without name
+ * @module: none of its cases can be measured without dmalab.ko
  * @setup: called before the first case of a boot, may be NULL; -errno fails
  *         all the driver's cases with @err's sentence (-ENODEV: skips them)
  * @run: one case.  Emits its samples into @out.  On any status but DLAB_OK
@@ -71,6 +72,7 @@ struct dlab_driver {
 	const char *name;
 	const char *about;
 	const struct dlab_key *keys;
+	bool module;
 	int (*setup)(const struct dlab_machine *machine, struct dlab_err *err);
 	enum dlab_status (*run)(const struct dlab_case *c, struct dlab_out *out,
 				struct dlab_err *err);

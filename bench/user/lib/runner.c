@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,9 @@
 #include <unistd.h>
 
 #include "bootrun.h"
+#include "eta.h"
 #include "file.h"
+#include "kmod.h"
 #include "runner.h"
 #include "summary.h"
 #include "vm.h"
@@ -37,7 +40,7 @@ struct run {
 	char dir[PATH_MAX];
 	int lock;
 	size_t total_cases;
-	size_t resumed_cases;
+	struct dlab_eta_earlier earlier;
 	double started_s;
 	double shown_s;
 };
@@ -137,7 +140,14 @@ static int fingerprint(struct run *r, json_t *fp, struct dlab_err *err)
 	int ret;
 
 	if (!r->req->kit) {
+		struct utsname u;
+
+		uname(&u);
 		json_object_set_new(fp, "lab", json_string("native"));
+		json_object_set_new(fp, "kernel_release",
+				    json_string(u.release));
+		json_object_set_new(fp, "kernel_version",
+				    json_string(u.version));
 		return 0;
 	}
 	snprintf(path, sizeof(path), "%s/kit.json", r->req->kit);
@@ -322,14 +332,52 @@ static bool have_boot(const struct run *r, const char *name)
 
 /* ---- progress */
 
-static void show_progress(struct run *r, bool force)
+static bool is_alone(const struct run *r, const struct dlab_planned *boot)
 {
-	double now = dlab_monotonic_s(), took = now - r->started_s;
-	size_t done = 0, measured, running = 0;
+	/* a machine as it is booted is one machine; time is measured alone */
+	return !r->req->kit || boot->kind == DLAB_TIME;
+}
+
+/* How long the rest takes, or NAN. */
+static double left_s(const struct run *r, double now)
+{
+	struct dlab_eta_boot *v = calloc(r->plan.nr_boots, sizeof(*v));
+	double eta;
+
+	if (!v)
+		return NAN;
+	for (size_t i = 0; i < r->plan.nr_boots; i++) {
+		const struct dlab_bootrun *b = &r->boots[i];
+		double end = b->pid > 0 ? now : b->ended_s;
+
+		v[i] = (struct dlab_eta_boot){
+			.kind = b->boot->kind,
+			.alone = is_alone(r, b->boot),
+			.state = b->pid > 0 ? DLAB_RUNS :
+				 b->done_cases == b->boot->cases.nr ?
+					      DLAB_ENDED :
+					      DLAB_WAITS,
+			.cases = b->boot->cases.nr,
+			.done = b->done_cases,
+			.spent_s = end - b->started_s,
+			.booted_s = b->case_s > 0 ? b->case_s - b->started_s : 0,
+			.before_s = dlab_eta_before(&r->earlier, b->boot->name,
+						    b->boot->cases.nr),
+		};
+	}
+	eta = dlab_eta_s(v, r->plan.nr_boots, r->req->jobs);
+	free(v);
+	return eta;
+}
+
+static void show_progress(struct run *r)
+{
+	double now = dlab_monotonic_s(), eta_s;
+	size_t done = 0, running = 0;
 	const char *what = "";
 	char eta[32] = "";
 
-	if (!force && now - r->shown_s < (isatty(STDERR_FILENO) ? 1 : 20))
+	if (now - r->shown_s < (isatty(STDERR_FILENO) ? 1 : 10))
 		return;
 	r->shown_s = now;
 	for (size_t i = 0; i < r->plan.nr_boots; i++) {
@@ -339,13 +387,12 @@ static void show_progress(struct run *r, bool force)
 			what = r->boots[i].boot->name;
 		}
 	}
-	measured = done - r->resumed_cases;
-	if (measured && done < r->total_cases)
-		snprintf(eta, sizeof(eta), ", about %.0f s to go",
-			 took / measured * (r->total_cases - done));
+	eta_s = left_s(r, now);
+	if (!isnan(eta_s))
+		snprintf(eta, sizeof(eta), ", about %.0f s to go", eta_s);
 	fprintf(stderr, "%s%4zu/%zu cases, %.0f s%s  %s%s%s",
 		isatty(STDERR_FILENO) ? "\r\033[K" : "", done, r->total_cases,
-		took, eta, what, running > 1 ? " and others" : "",
+		now - r->started_s, eta, what, running > 1 ? " and others" : "",
 		isatty(STDERR_FILENO) ? "" : "\n");
 }
 
@@ -363,8 +410,7 @@ static void show_end(const struct dlab_bootrun *b)
 static bool may_start(const struct run *r, const struct dlab_planned *boot,
 		      size_t running, bool alone)
 {
-	/* a machine as it is booted is one machine; time is measured alone */
-	if (!r->req->kit || boot->kind == DLAB_TIME)
+	if (is_alone(r, boot))
 		return !running;
 	return running < r->req->jobs && !alone;
 }
@@ -424,7 +470,7 @@ static int run_boots(struct run *r, struct dlab_err *err)
 			if (ret)
 				return ret;
 		}
-		show_progress(r, false);
+		show_progress(r);
 	}
 	if (interrupted)
 		return dlab_fail(err, EINTR, "interrupted");
@@ -539,6 +585,30 @@ static void probe_kvm(struct run *r)
 			     "no KVM that boots here; TCG, times are emulated and not judged");
 }
 
+/* A run of this machine of which much would be skipped is not begun. */
+static int check_module(const struct run *r, struct dlab_err *err)
+{
+	struct dlab_kmod *k;
+	struct dlab_err why;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < r->plan.nr_boots; i++) {
+		const struct dlab_cases *cases = &r->plan.boots[i].cases;
+
+		for (size_t j = 0; j < cases->nr; j++)
+			nr += dlab_driver_find(cases->v[j].driver)->module;
+	}
+	if (!nr)
+		return 0;
+	if (!dlab_kmod_open(&k, &why)) {
+		dlab_kmod_close(k);
+		return 0;
+	}
+	return dlab_fail(err, EINVAL,
+			 "%zu cases need the lab's module on this machine, and %s; `make bench LAB=native` builds and loads it, `make lab-check` says what that takes; nothing was stored",
+			 nr, why.text);
+}
+
 static int prepare(struct run *r, struct dlab_err *err)
 {
 	const struct dlab_run_request *req = r->req;
@@ -546,6 +616,8 @@ static int prepare(struct run *r, struct dlab_err *err)
 	int ret;
 
 	ret = dlab_plan_make(&req->plan, &r->plan, err);
+	if (!ret && !req->kit)
+		ret = check_module(r, err);
 	if (!ret)
 		ret = enter(r, err);
 	if (!ret)
@@ -572,11 +644,12 @@ static int prepare(struct run *r, struct dlab_err *err)
 		r->boots[i].topology = &r->plan.topologies[boot->topology];
 		r->total_cases += boot->cases.nr;
 		time_boots |= !dlab_kind_counts(boot->kind);
-		if (have_boot(r, boot->name)) {
+		if (have_boot(r, boot->name))
 			r->boots[i].done_cases = boot->cases.nr;
-			r->resumed_cases += boot->cases.nr;
-		}
 	}
+	dlab_eta_read(req->results,
+		      req->plan.suite ? req->plan.suite : req->plan.workload,
+		      &r->earlier);
 	if (req->kit && time_boots)
 		probe_kvm(r);
 	return 0;
@@ -606,12 +679,13 @@ int dlab_run(const struct dlab_run_request *req, struct dlab_run_result *res,
 			ret = put_in_place(&r, res, err);
 		if (ret)
 			fprintf(stderr,
-				"\n  run %s is unfinished; `dlab run --resume %s` with the same options goes on\n",
-				r.name, r.name);
+				"\n  run %s is unfinished; this goes on with it:\n  %s%s\n",
+				r.name, r.req->again, r.name);
 	}
 	for (size_t i = 0; r.boots && i < r.plan.nr_boots; i++)
 		dlab_bootrun_free(&r.boots[i]);
 	free(r.boots);
+	dlab_eta_forget(&r.earlier);
 	dlab_plan_free(&r.plan);
 	json_decref(r.meta);
 	if (r.lock >= 0)

@@ -68,13 +68,33 @@ check "with every boot there once" bash -c \
 
 # Ctrl-C
 "$DLAB" run --workloads "$bad" --workload null/bad --topology native \
-	--results "$R" --boots 12 >/dev/null 2>&1 &
+	--results "$R" --boots 12 >/dev/null 2>"$WORK/told" &
 pid=$!
 until compgen -G "$R/runs/.partial-*/native-time-1" >/dev/null; do sleep 0.1; done
 kill -INT "$pid"
 check "an interrupt ends it as a failure of the lab" exits 3 wait "$pid"
 check "and leaves no half written boot" \
 	bash -c "! compgen -G '$R/runs/.partial-*/.native*'"
+before=$(readlink "$R/latest")
+goes_on() { bash -c "$(grep -A 1 'this goes on with it' "$WORK/told" | tail -n 1)"; }
+check "the command that it says goes on" goes_on
+check "to the end" bash -c "[[ \$(readlink '$R/latest') != '$before' ]]"
+
+if [[ -c /dev/dmalab ]]; then
+	n=$((n + 1))
+	echo "ok $n - a run that needs the module # SKIP it is loaded"
+else
+	nothing() { ! ls -A "$WORK/none"; }
+	native() { "$DLAB" run --suite smoke --topology native --results "$WORK/none"; }
+	check "what needs the module is not run without it" \
+		says "make bench LAB=native" native
+	check "as bad use" exits 2 native
+	check "and nothing is stored" nothing
+fi
+check "a run of this machine records its kernel" \
+	grep -F "\"kernel_release\": \"$(uname -r)\"" "$R/latest/run.json"
+check "and its report names it" grep -F "in Linux $(uname -r)" \
+	<("$DLAB" report "$R/latest" --format md)
 
 if mkdir "$WORK/full" && mount -t tmpfs -o size=100k tmpfs "$WORK/full" 2>/dev/null; then
 	check "a full disk is named" says "No space left" "$DLAB" run --workloads "$bad" \
