@@ -33,7 +33,7 @@ while read -r run; do
 done < <(columns "$FROM/commits.tsv" run)
 find "$NEW/runs" \( -name summary.tsv -o -name '*.log' -o -name 'report.*' \
 	-o -name functions.tsv \) -delete
-(cd plots && gnuplot -c baseline.gp "$TOP/$NEW"/figure.{tsv,svg})
+(cd plots && gnuplot -d -c baseline.gp "$TOP/$NEW"/figure.{tsv,svg})
 rm -rf "$NEW/figure.tsv" "$TO"
 mv -T "$NEW" "$TO"
 du -sh "$TO"

@@ -68,7 +68,7 @@ base=$(base_of commit)
 mkdir -p "$ELSEWHERE"
 ln -sfnt "$ELSEWHERE" "$CACHE/linux" "$CACHE/user"
 stage "boots of the same binaries" commits DMALAB_CACHE="$ELSEWHERE" \
-	CCACHE_DIR="$ELSEWHERE/ccache" RANGE="$base..$base" BOOTS="$BOOTS"
+	DMALAB_CCACHE="$ELSEWHERE/ccache" RANGE="$base..$base" BOOTS="$BOOTS"
 AGAIN=$DIR
 RUN=$(base_of run)
 [[ $RUN != - ]] || die "$AGAIN: the base was not measured, see there"

@@ -63,12 +63,12 @@ checkpatch()
 		--show-types --ignore FILE_PATH_CHANGES,AVOID_BUG "$1")
 }
 
-at() { plain_git -C "$TREE" checkout -q "$1"; }
+at() { git -C "$TREE" checkout -q "$1"; }
 
 # touched FROM TO PATTERN...: files that differ
 touched()
 {
-	plain_git -C "$TREE" diff --name-only --diff-filter=d --no-renames \
+	git -C "$TREE" diff --name-only --diff-filter=d --no-renames \
 		"$1" "$2" -- "${@:3}"
 }
 
@@ -114,13 +114,13 @@ look()
 	mapfile -t sources < <(touched "$BASE_COMMIT" "$TIP" '*.c')
 	mapfile -t headers < <(touched "$BASE_COMMIT" "$TIP" '*.h')
 	{ warnings_of "${sources[@]}" || true; docs_of "${headers[@]}"; } |
-		LC_ALL=C sort >"$1"
+		sort >"$1"
 }
 
 new_warnings()
 {
 	look "$OUT/warnings.now"
-	LC_ALL=C comm -13 "$OUT/warnings.base" "$OUT/warnings.now"
+	comm -13 "$OUT/warnings.base" "$OUT/warnings.now"
 }
 
 # the folders with code that the series touches, in a kernel without an IOMMU
@@ -185,7 +185,7 @@ tap()
 table()
 {
 	local row column said
-	printf '%-40.40s' "on $(plain_git -C "$TREE" log -1 --format=%s base)"
+	printf '%-40.40s' "on $(git -C "$TREE" log -1 --format=%s base)"
 	printf ' %s' "${COLUMNS_OF[@]}"
 	echo
 	for row in "${ROWS[@]}"; do
@@ -221,10 +221,10 @@ BASE_COMMIT=$(git -C "$TREE" rev-parse base)
 TIP=$(git -C "$TREE" rev-parse tip)
 [[ $TIP == "$(git -C "$TREE" rev-parse refs/dmalab/applied)" ]] ||
 	say "note: branch tip of $TREE is not kernel-series/$BASE: make series writes it there"
-plain_git -C "$TREE" format-patch -q --no-numbered --no-signature --zero-commit \
+git -C "$TREE" format-patch -q --no-numbered --no-signature --zero-commit \
 	-o "$OUT/patches" base..tip
 mapfile -t COMMITS < <(git -C "$TREE" rev-list --reverse base..tip)
-mapfile -t PATCHES < <(find "$OUT/patches" -name '*.patch' | LC_ALL=C sort)
+mapfile -t PATCHES < <(find "$OUT/patches" -name '*.patch' | sort)
 if ((${#PATCHES[@]} == 0)); then
 	SAID[${ROWS[0]},checkpatch]="there are no patches"
 	end

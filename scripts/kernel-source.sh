@@ -168,7 +168,7 @@ apply_series()
 		$(rev refs/heads/tip) ]] && return
 	if [[ -f $TREE/.git/index ]]; then refuse_to_lose; fi
 	rm -rf "$TREE/.git/rebase-apply"
-	plain_git -C "$TREE" checkout -q -f --detach base
+	git -C "$TREE" checkout -q -f --detach base
 	if ((${#patches[@]})) && ! apply_mails "$TREE" --keep-non-patch "${patches[@]}"; then
 		die "kernel-series/$BASE does not apply to $(git -C "$TREE" log -1 --format=%s base), see above. By hand: cd $TREE; git checkout -B tip base; git am --3way $SERIES/0*.patch; then: make series"
 	fi

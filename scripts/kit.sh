@@ -36,7 +36,7 @@ add()
 pack()
 {
 	find "$1" -exec touch -h -d @0 {} +
-	(cd "$1" && find . | LC_ALL=C sort |
+	(cd "$1" && find . | sort |
 		cpio -o -H newc -R 0:0 --reproducible --quiet) >"$2.tmp"
 	mv "$2.tmp" "$2"
 }
@@ -63,7 +63,7 @@ kernel_tests()
 	local tests
 	mapfile -t tests < <(find -H "$BUILD" -path "$BUILD/lib/kunit" -prune -o \
 		-name '*[-_]test.ko' -print -o -name '*[-_]kunit.ko' -print |
-		LC_ALL=C sort)
+		sort)
 	with_needs "${tests[@]}" | awk '!seen[$0]++' | while read -r module; do
 		install -m 644 "$module" "$1"
 		basename "$module" .ko

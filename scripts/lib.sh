@@ -2,22 +2,41 @@
 # shellcheck shell=bash
 # What every script of the lab shares: places, messages, stages.
 
-# shellcheck disable=SC2034 # the scripts that source this use them
+# Only what scripts/variables names comes in from outside, and reaches what is
+# started here.  First of all, since CDPATH and functions change what follows.
+while read -r lab_name; do unset -f "$lab_name"; done < <(compgen -A function)
+# these cannot be unset, or would be of no use then
+export -n SHELLOPTS BASHOPTS SECONDS LINENO EPOCHREALTIME BASH_COMMAND
+unset CDPATH
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-CACHE=${DMALAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/dmalab}
+lab_named=" "
+while IFS='= ' read -r lab_name _; do
+	lab_named+="$lab_name "
+done <"$TOP/scripts/variables"
+while read -r lab_name; do
+	[[ $lab_named == *" $lab_name "* ]] || unset -v "$lab_name"
+done < <(compgen -A export)
+unset lab_name lab_named
+export LC_ALL=C
+umask 022
+
+CACHE=${DMALAB_CACHE:-${XDG_CACHE_HOME:-${HOME:?is not set, give DMALAB_CACHE=}/.cache}/dmalab}
+[[ $CACHE == /* ]] || CACHE=$PWD/$CACHE
+export DMALAB_CACHE=$CACHE
 BASE=${BASE:-6.12}
 KERNEL=${KERNEL:-tip}
-# shellcheck disable=SC2034
+# shellcheck disable=SC2034 # the scripts that source this use it
 JOBS=$(nproc)
 # the compiler cache works across cache directories too
-export CCACHE_DIR=${CCACHE_DIR:-$CACHE/ccache} CCACHE_NOHASHDIR=1
-export CCACHE_BASEDIR=$CACHE
+export DMALAB_CCACHE=${DMALAB_CCACHE:-$CACHE/ccache}
+export CCACHE_DIR=$DMALAB_CCACHE CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=$CACHE
 # never in depend mode, which does not see .incbin and gives the compressed
 # kernel of another build; what was compiled so is not looked at
-unset CCACHE_DEPEND
 export CCACHE_NODEPEND=1 CCACHE_NAMESPACE=incbin
 # RECACHE=1: what it has is not believed, but made anew
 [[ ! ${RECACHE:-} ]] || export CCACHE_RECACHE=1
+# no settings of the user's or the machine's get into a tree or a patch
+export GIT_CONFIG_GLOBAL=$TOP/scripts/gitconfig GIT_CONFIG_NOSYSTEM=1
 # nothing of the machine goes into a kernel: two machines build the same one
 export KBUILD_BUILD_TIMESTAMP=2026-01-01 KBUILD_BUILD_USER=dmalab
 export KBUILD_BUILD_HOST=dmalab
@@ -80,21 +99,14 @@ columns()
 		{for (i = 1; i <= n; i++) printf "%s%s", $at[name[i]], i < n ? OFS : ORS}' "$1"
 }
 
-# git whose results no settings of the machine change, in a tree of the lab's
-plain_git()
-{
-	GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 \
-		git -c advice.detachedHead=false "$@"
-}
-
 # apply_mails TREE [OPTION...] MAIL...: as commits on what is checked out, or not
 # at all.  What git advises to do would be done to the lab's own tree: left out.
 apply_mails()
 {
-	plain_git -C "$1" -c advice.amWorkDir=false am -q --3way --resolvemsg= \
+	git -C "$1" -c advice.amWorkDir=false am -q --3way --resolvemsg= \
 		--patch-format=mbox --quoted-cr=strip \
 		--committer-date-is-author-date "${@:2}" >&2 || {
-		plain_git -C "$1" am --abort
+		git -C "$1" am --abort
 		return 1
 	}
 }
@@ -114,5 +126,5 @@ sha() { sha256sum | cut -c1-16; }
 module_sources_sha256()
 {
 	(cd "$TOP/bench/kmod" && find . -path ./tests -prune -o -name "*.[ch]" -print |
-		LC_ALL=C sort | xargs sha256sum) | sha256sum | cut -d' ' -f1
+		sort | xargs sha256sum) | sha256sum | cut -d' ' -f1
 }

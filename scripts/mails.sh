@@ -28,7 +28,7 @@ files()
 	else
 		find "$PATCHES" -maxdepth 1 -xtype f -regextype posix-extended \
 			-iregex '.*\.(patch|diff|eml|mbo?x)(\.(gz|xz|zst))?' |
-			LC_ALL=C sort -V
+			sort -V
 	fi
 }
 
@@ -53,9 +53,9 @@ split()
 	[[ -e $1 ]] || die "$1: there is no such file, which $PATCHES/series names"
 	have=$(find "$OUT" -name '[0-9]*' | wc -l)
 	if [[ -d $1 ]]; then
-		plain_git mailsplit -d5 -f"$have" -o"$OUT" "$1"
+		git mailsplit -d5 -f"$have" -o"$OUT" "$1"
 	else
-		unpack "$1" | plain_git mailsplit -d5 -f"$have" -b -o"$OUT"
+		unpack "$1" | git mailsplit -d5 -f"$have" -b -o"$OUT"
 	fi >/dev/null || die "$1 cannot be read as mails, see above"
 }
 
@@ -65,7 +65,7 @@ left_out() { say "left out, $1: ${2:-a mail without a subject}"; }
 take()
 {
 	local info subject='' author='' rest words='' word place='' version=1 key
-	info=$(plain_git mailinfo -k --quoted-cr=strip "$1.text" "$1.diff" <"$1") ||
+	info=$(git mailinfo -k --quoted-cr=strip "$1.text" "$1.diff" <"$1") ||
 		die "PATCHES=$PATCHES: mail ${1##*/} cannot be read, see above"
 	[[ ! $info =~ Subject:\ ([^$'\n']*) ]] || subject=${BASH_REMATCH[1]}
 	[[ ! $info =~ Author:\ ([^$'\n']*) ]] || author=${BASH_REMATCH[1]}
@@ -101,7 +101,7 @@ take()
 # counted WORD...: each once, with how often it is there
 counted()
 {
-	printf '%s\n' "$@" | LC_ALL=C sort -V | uniq -c |
+	printf '%s\n' "$@" | sort -V | uniq -c |
 		awk '{printf "%s%s (%d)", sep, $2, $1; sep = ", "}'
 }
 

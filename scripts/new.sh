@@ -12,7 +12,6 @@ NAME=${2:-}
 SYM=${NAME//-/_}
 WORD='[a-z][a-z0-9]*(-[a-z0-9]+)*'
 WORDS='[a-z][a-z0-9]*([-_][a-z0-9]+)*'
-export LC_ALL=C
 # DMALAB_NAME_LEN of the module, with its final zero
 MAX=31
 

@@ -81,12 +81,12 @@ check_out()
 		say "making a worktree of $TREE in $WORKTREE"
 		rm -rf "$WORKTREE"
 		git -C "$TREE" worktree prune
-		plain_git -C "$TREE" worktree add -q --detach "$WORKTREE" "$COMMIT"
+		git -C "$TREE" worktree add -q --detach "$WORKTREE" "$COMMIT"
 	fi
 	# nobody else is at work in it: a lock is of a git that was killed
 	rm -f "$(git -C "$WORKTREE" rev-parse --path-format=absolute --git-path index.lock)"
 	# only what differs is written, so only that is built again
-	plain_git -C "$WORKTREE" checkout -q -f --detach "$COMMIT"
+	git -C "$WORKTREE" checkout -q -f --detach "$COMMIT"
 }
 
 # All that was written since a build began, which was killed or failed: it may be

@@ -70,8 +70,8 @@ patches()
 	git clone -q --shared --no-checkout "$TREE" "$clone"
 	sed -nE 's/^(---|\+\+\+) [ab](\/[^	]*).*/\2/p; s/^(rename|copy) (from|to) (.*)/\/\3/p' \
 		"${mails[@]/%/.diff}" | sort -u |
-		plain_git -C "$clone" sparse-checkout set --no-cone --stdin
-	plain_git -C "$clone" checkout -q --detach "$FROM"
+		git -C "$clone" sparse-checkout set --no-cone --stdin
+	git -C "$clone" checkout -q --detach "$FROM"
 	GIT_COMMITTER_NAME=dmalab GIT_COMMITTER_EMAIL=dmalab@localhost \
 		apply_mails "$clone" "${mails[@]}" ||
 		die "PATCHES=$PATCHES does not apply to $(git -C "$TREE" log -1 --format=%s "$FROM"), see above; nothing was measured"

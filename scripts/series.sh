@@ -48,22 +48,22 @@ write_patches()
 {
 	git clone -q --shared --no-checkout "$TREE" "$CLONE"
 	mkdir "$WORK/new"
-	plain_git -C "$CLONE" format-patch -q --zero-commit --no-signature \
+	git -C "$CLONE" format-patch -q --zero-commit --no-signature \
 		--no-numbered --abbrev=12 --no-base --no-cover-letter \
 		-o "$WORK/new" "$FROM..$TIP"
 }
 
 # what a series is: for every commit its author, its words and its tree
-content() { plain_git -C "$CLONE" log --format='%an <%ae> %ad%n%B%T' --date=raw "$1"; }
+content() { git -C "$CLONE" log --format='%an <%ae> %ad%n%B%T' --date=raw "$1"; }
 
 # only the files that the series touches are checked out: seconds, not minutes
 check_nothing_is_lost()
 {
 	((${#patches[@]})) || return 0
-	plain_git -C "$CLONE" diff --name-only --no-renames "$FROM" "$TIP" |
+	git -C "$CLONE" diff --name-only --no-renames "$FROM" "$TIP" |
 		sed 's|^|/|' |
-		plain_git -C "$CLONE" sparse-checkout set --no-cone --stdin
-	plain_git -C "$CLONE" checkout -q --detach "$FROM"
+		git -C "$CLONE" sparse-checkout set --no-cone --stdin
+	git -C "$CLONE" checkout -q --detach "$FROM"
 	apply_mails "$CLONE" --keep-non-patch "${patches[@]}" ||
 		die "a patch does not apply again; see above"
 	content "$FROM..$TIP" >"$WORK/commits"
@@ -77,7 +77,7 @@ list()
 {
 	local patch
 	for patch in "${patches[@]}"; do
-		plain_git apply --numstat "$patch" | awk -v name="$(basename "$patch")" '
+		git apply --numstat "$patch" | awk -v name="$(basename "$patch")" '
 			{added += $1; removed += $2}
 			END {printf "%s\t%d\t%d\n", name, added, removed}'
 	done | awk -F '\t' '
@@ -92,7 +92,7 @@ cover_letter()
 	cat <<MAIL
 From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001
 From: $GIT_COMMITTER_NAME <$GIT_COMMITTER_EMAIL>
-Date: $(plain_git -C "$CLONE" log -1 --format=%aD "$TIP")
+Date: $(git -C "$CLONE" log -1 --format=%aD "$TIP")
 Subject: [PATCH 00/$(printf %02d ${#patches[@]})] $(head -n 1 "$SERIES/cover-letter")
 
 $(tail -n +2 "$SERIES/cover-letter" | sed '/./,$!d')
@@ -121,7 +121,7 @@ install_series()
 
 find_commits
 write_patches
-mapfile -t patches < <(find "$WORK/new" -name '*.patch' | LC_ALL=C sort)
+mapfile -t patches < <(find "$WORK/new" -name '*.patch' | sort)
 check_nothing_is_lost
 install_series
 list

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The command `dlab`: finds the verb. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -34,6 +35,28 @@ static const struct {
  * in the guests' image, and no name of a version is to move anything there.
  */
 static const char version[80] = DLAB_VERSION;
+
+/*
+ * What the programs get that are started here (QEMU, gnuplot, fio, tar): where
+ * things are.  Nothing that changes what they do, or how they write a number.
+ */
+static int clean_environment(void)
+{
+	static const char *const kept[] = {
+		"PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "DMALAB_GUEST",
+	};
+	enum { NR = sizeof(kept) / sizeof(*kept) };
+	const char *values[NR];
+	int ret;
+
+	for (int i = 0; i < NR; i++)
+		values[i] = getenv(kept[i]);
+	ret = clearenv() | setenv("LC_ALL", "C", 1);
+	for (int i = 0; i < NR; i++)
+		if (values[i])
+			ret |= setenv(kept[i], values[i], 1);
+	return ret;
+}
 
 static void usage(FILE *f)
 {
@@ -91,6 +114,10 @@ int main(int argc, char **argv)
 {
 	char help[] = "--help";
 
+	if (clean_environment()) {
+		fputs("dlab: out of memory\n", stderr);
+		return DLAB_EXIT_LAB;
+	}
 	if (argc < 2) {
 		usage(stderr);
 		return DLAB_EXIT_USAGE;

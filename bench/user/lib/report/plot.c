@@ -138,8 +138,10 @@ static int run_gnuplot(struct report_plotter *p, const char *script,
 		       const char *const *args)
 {
 	char data[PATH_MAX], svg[PATH_MAX];
-	char *argv[MAX_ARGS] = { "gnuplot", "-c", (char *)script, data, svg };
-	size_t n = 5;
+	/* -d: without the user's ~/.gnuplot */
+	char *argv[MAX_ARGS] = { "gnuplot", "-d", "-c", (char *)script, data,
+				 svg };
+	size_t n = 6;
 	int ret, status;
 	pid_t pid;
 

@@ -11,7 +11,7 @@ set -uo pipefail
 LAB=${WORK:?}/lab
 SRC=$WORK/src
 TOLD=$WORK/told
-export DEPS=no DMALAB_CACHE=$WORK/cache QEMU=true TOLD
+export DEPS=no DMALAB_CACHE=$WORK/cache QEMU=true
 unset KERNEL_SRC KERNEL BASE RANGE PATCHES SUITE TOPOLOGY CASES BOOTS CC
 mkdir -p "$LAB/bench" "$SRC" "$WORK/fake/dlab" "$TOLD"
 cp -r scripts kernel-series workloads "$LAB"
@@ -22,7 +22,7 @@ cp -r bench/kmod "$LAB/bench"
 stub()
 {
 	{
-		echo '#!/usr/bin/env bash'
+		printf '#!/usr/bin/env bash\nTOLD=%q\n' "$TOLD"
 		cat
 	} >"$1"
 	chmod +x "$1"

@@ -39,6 +39,7 @@ fi
 files=($(printf '%s\n' "$@" | sed -n 's/^file:\(\/.*\)/\1/p'))
 console() { echo "$*" >>"${files[0]}"; } 2>/dev/null
 ship() { cat "$(dirname "$0")/shipped.tar.gz" >"${files[1]}"; } 2>/dev/null
+TOLD=$(dirname "$0")/told
 todo=$(head -n 1 "$TOLD/todo" 2>/dev/null)
 sed -i 1d "$TOLD/todo" 2>/dev/null
 echo "${todo:-good}" >>"$TOLD/log"

@@ -1,0 +1,257 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Does anything of the caller's environment reach a tree, a build, a history or a
+# report?  Each variable that is known to move git, make, kbuild, the compiler or
+# a number is set, and every command must do what it does without it, in a lab
+# whose kernel and compiler write down what they were told.  Prints the table.
+# shellcheck disable=SC2317,SC2034 # check() and sets use what is not used by name
+set -uo pipefail
+# shellcheck source=bench/user/tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+LAB=${WORK:?}/lab
+MINE=$WORK/mine
+BIN=$WORK/bin
+SAW=$WORK/saw
+COMMANDS=(source build module dlab commits series report)
+mkdir -p "$LAB/bench/user"/{lib,dlab,gbench} "$BIN" "$WORK/locale" "$MINE"
+cp -r Makefile scripts kernel-series workloads plots "$LAB"
+cp -r bench/kmod "$LAB/bench"
+cp bench/user/Makefile "$LAB/bench/user"
+touch "$LAB"/bench/user/{dlab/main.c,lib/err.c,gbench/gbench.cc,gbench/cases.c}
+rm -f "$LAB"/kernel-series/6.12/{series,cover-letter,*.patch}
+
+# ---- what stands for kernel, compiler, guests
+
+stub()
+{
+	{
+		printf '#!/usr/bin/env bash\nSAW=%q\n' "$SAW"
+		cat
+	} >"$1"
+	chmod +x "$1"
+}
+# the environment, and what it was called with, but for what no two calls share
+stub "$BIN/ccache" <<'STUB'
+{ echo "$*"; env; } | grep -vE '^(_|SHLVL|MAKE_TERM[A-Z]*)=' >>"$SAW"
+while (($# > 1)); do
+	[[ $1 != -o ]] || cp "${SAW%/*}/fake-dlab" "$2"
+	shift
+done
+STUB
+ln -s ccache "$BIN/g++"
+stub "$BIN/gnuplot" <<'STUB'
+env | grep -vE '^(_|SHLVL)=' >>"$SAW"
+exec /usr/bin/gnuplot "$@"
+STUB
+stub "$LAB/scripts/kit.sh" <<'STUB'
+kit=$DMALAB_CACHE/kit/$(basename "$2")
+mkdir -p "$kit"
+echo "$kit"
+STUB
+stub "$WORK/fake-dlab" <<'STUB'
+case $1 in
+list)
+	printf 'vm-vtd-strict-count-1\n  map/smoke[path=sg]\n' ;;
+run)
+	while [[ $1 != --results ]]; do shift; done
+	sleep 0.1
+	mkdir -p "$2/runs/run-$$/boot"
+	printf 'case\tstatus\treason\na\tok\t\n' >"$2/runs/run-$$/boot/outcomes.tsv" ;;
+esac
+STUB
+
+# A kernel that builds nothing, but as kbuild heeds variables so does it.
+KERNEL=$WORK/linux
+mkdir -p "$KERNEL"/{drivers/iommu,scripts/kconfig}
+echo one >"$KERNEL/drivers/iommu/iommu.c"
+cat >"$KERNEL/Makefile" <<MAKE
+O ?= \$(CURDIR)
+KCONFIG_CONFIG ?= \$(O)/.config
+VPATH := $BIN
+kernelversion:
+	@echo 6.12.117
+tinyconfig:
+	@echo CONFIG_TINY=y >\$(KCONFIG_CONFIG)
+olddefconfig:
+	@touch \$(KCONFIG_CONFIG)
+all modules:
+	@echo '\$(ARCH) \$(KCFLAGS) \$(CFLAGS) \$(LLVM) \$(LOCALVERSION) \$(MAKEFLAGS) \$(MAKELEVEL)' >>$SAW
+	@$BIN/ccache \$(CC) 
+	@cp Makefile \$(O)/Makefile 2>/dev/null || true
+MAKE
+cat >"$KERNEL/scripts/kconfig/merge_config.sh" <<'MERGE'
+#!/bin/sh
+cat "$5" >>"${KCONFIG_CONFIG:-$3/.config}"
+MERGE
+chmod +x "$KERNEL/scripts/kconfig/merge_config.sh"
+git_in() { git -C "${1:?}" -c user.name=Somebody -c user.email=somebody@localhost "${@:2}"; }
+# commit TREE SUBJECT
+commit() { git_in "$1" add -A && git_in "$1" commit -qm "$2"; }
+git init -q "$KERNEL"
+commit "$KERNEL" "linux 6.12.117"
+git -C "$KERNEL" tag base
+echo two >"$KERNEL/drivers/iommu/iommu.c"
+commit "$KERNEL" "iommu: two"
+
+# ---- what is the user's
+
+git init -q "$MINE"
+echo "my thesis" >"$MINE/thesis"
+commit "$MINE" "my thesis"
+echo "my configuration" >"$MINE/config"
+printf 'modules tinyconfig olddefconfig: evil\nevil:\n\techo evil >&2; false\n' >"$MINE/make.mk"
+echo 'export EVIL=1' >"$MINE/env.sh"
+# one with a decimal comma, which is all that it has
+cat >"$WORK/comma" <<'LOCALE'
+LC_NUMERIC
+decimal_point ","
+thousands_sep ""
+grouping -1
+END LC_NUMERIC
+LOCALE
+localedef -c -i "$WORK/comma" "$WORK/locale/comma" >/dev/null 2>&1
+mine()
+{
+	git -C "$MINE" for-each-ref
+	find "$MINE" -type f ! -name index ! -path '*/logs/*' -exec sha256sum {} + | sort
+}
+MINE_BEFORE=$(mine)
+
+# ---- the commands; what each of them prints must never change
+
+export DEPS=no QEMU=true
+fresh_path=$BIN:$PATH
+clean() { env -i HOME="$WORK/home" PATH="$fresh_path" DEPS=no QEMU=true DMALAB_CACHE="$CACHE" "$@"; }
+saw() { sort "$SAW" 2>/dev/null | sed -E 's/auth=[0-9]+,[0-9]+/auth=/g'; rm -f "$SAW"; }
+
+# of make, where a command is one
+ARGUMENTS=()
+
+# run_all VARIABLE=VALUE...: every command with these, in a cache of its own;
+# what it came to is in $CACHE/said.COMMAND
+run_all()
+{
+	local command
+	CACHE=$WORK/cache
+	rm -rf "${CACHE:?}" "${LAB:?}/results" "$SAW"
+	mkdir "$CACHE"
+	for command in "${COMMANDS[@]}"; do
+		{
+			"do_$command" "$@" 2>"$CACHE/err.$command"
+			echo "status $?"
+			saw
+		} | sed "s|$CACHE|CACHE|g" >"$CACHE/said.$command"
+	done
+}
+
+do_source()
+{
+	clean KERNEL_SRC="$KERNEL" KERNEL=base "$@" "$LAB/scripts/kernel-source.sh" || return
+	git -C "$CACHE"/linux/* for-each-ref --format='%(refname) %(objectname)' refs/heads refs/tags
+}
+do_build()
+{
+	clean KERNEL=base "$@" "$LAB/scripts/kernel-build.sh" "$CACHE"/linux/* lab || return
+	cat "$CACHE"/build/*/.config
+}
+do_module() { clean "$@" "$LAB/scripts/module-build.sh" "$CACHE"/build/* "$CACHE/module"; }
+do_dlab() { clean "$@" make -s "${ARGUMENTS[@]}" -C "$LAB" dlab; }
+# all of its numbers are read again
+do_commits()
+{
+	clean KERNEL_SRC="$KERNEL" RANGE=base..master "$@" make -s "${ARGUMENTS[@]}" \
+		-C "$LAB" commits | sed '$!d'
+	[[ ${PIPESTATUS[0]} == 0 ]] || return
+	cut -f 1-6 "$LAB"/results/history/*/commits.tsv
+	cut -f 9,10 "$LAB"/results/history/*/commits.tsv | grep -vxE '([0-9]+\.[0-9]|-)	[0-9]+\.[0-9]'
+}
+do_series()
+{
+	mkdir -p "$CACHE/series" &&
+	clean KERNEL_SRC="$KERNEL" SERIES="$CACHE/series" "$@" "$LAB/scripts/series.sh" &&
+	cat "$CACHE"/series/*.patch
+}
+do_report()
+{
+	clean "$@" "$DLAB" report "$WORK/run" --out "$CACHE" --plots plots &&
+	sha256sum <"$CACHE/report.html"
+}
+
+
+cp -r "$(find results/baseline -path '*/runs/*' -prune | sort | head -n 1)" "$WORK/run"
+run_all
+rm -rf "$WORK/clean"
+cp -r "$CACHE" "$WORK/clean"
+works() { grep -q '^status 0$' "$WORK/clean/said.$1" || { cat "$WORK/clean"/{err,said}."$1"; false; }; }
+for command in "${COMMANDS[@]}"; do
+	check "$command: works" works "$command"
+done
+for command in build module dlab commits report; do
+	check "$command: what it told the programs is known" \
+		grep -q '^PATH=' "$WORK/clean/said.$command"
+done
+
+# ---- the table
+
+# As sets, to be quick: which of a set it was can be seen in what moved.
+GIT=(GIT_AUTHOR_NAME=me GIT_COMMITTER_DATE=@1 GIT_EXTERNAL_DIFF=false
+	GIT_CONFIG_GLOBAL="$MINE/config")
+# what git sets where it runs a hook, a bisection, an alias
+while read -r name; do
+	GIT+=("$name=$MINE/.git")
+done < <(git rev-parse --local-env-vars)
+KBUILD=(KCONFIG_CONFIG="$MINE/config" KCONFIG_ALLCONFIG="$MINE/config" ARCH=arm64
+	SUBARCH=arm64 LLVM=1 M="$MINE" O="$MINE/o" KBUILD_OUTPUT="$MINE/o"
+	KBUILD_EXTMOD="$MINE" KBUILD_BUILD_TIMESTAMP=now KBUILD_BUILD_VERSION=7
+	LOCALVERSION=-mine W=1 C=2 SRC="$MINE" OUT="$MINE" TESTS=no)
+FLAGS=(CROSS_COMPILE=none- KCFLAGS=-O0 KCPPFLAGS=-DX KAFLAGS=-DX HOSTCFLAGS=-O0
+	CFLAGS=-O0 CPPFLAGS=-DX CXXFLAGS=-O0 LDFLAGS=-lnone LDLIBS=-lnone CXX=none
+	PKG_CONFIG_PATH="$MINE" SOURCE_DATE_EPOCH=0)
+MAKE=(MAKEFLAGS="k -- O=$MINE/o M=$MINE" GNUMAKEFLAGS=-B MFLAGS=-k MAKELEVEL=7
+	MAKEFILES="$MINE/make.mk")
+CCACHE=(CCACHE_DIR="$MINE/cc" CCACHE_DISABLE=1 CCACHE_DEPEND=1 CCACHE_PREFIX=false
+	CCACHE_CONFIGPATH="$MINE/config" CCACHE_NAMESPACE=x)
+LOCALE=(LOCPATH="$WORK/locale" LC_ALL=comma LC_NUMERIC=comma LANG=comma
+	LANGUAGE=de TZ=Asia/Tokyo)
+TOOLS=(POSIXLY_CORRECT=1 TAR_OPTIONS=--none GZIP=--none XZ_OPT=--none
+	XZ_DEFAULTS=--none GREP_OPTIONS=--none AWKPATH="$MINE" PERL5OPT=-Mnone
+	GNUTERM=dumb GNUPLOT_LIB="$MINE" FIO_NONE=1 QEMU_AUDIO_DRV=none)
+SHELLS=(CDPATH=.:/ BASH_ENV="$MINE/env.sh" ENV="$MINE/env.sh" SHELLOPTS=noglob
+	SECONDS=x LINENO=x "BASH_FUNC_git%%=() { false; }")
+SETS=(GIT KBUILD FLAGS MAKE CCACHE LOCALE TOOLS SHELLS)
+
+# row NAME VARIABLE=VALUE...: sets ROW, and MOVED to what differs
+row()
+{
+	local command
+	run_all "${@:2}"
+	ROW=$(printf '%-8s' "$1") MOVED=
+	for command in "${COMMANDS[@]}"; do
+		if cmp -s "$CACHE/said.$command" "$WORK/clean/said.$command"; then
+			ROW+=$(printf ' %-8s' same)
+		else
+			ROW+=$(printf ' %-8s' MOVED)
+			MOVED+="$command:"$'\n'$(diff "$WORK/clean/said.$command" \
+				"$CACHE/said.$command" | head -n 20; tail -n 3 "$CACHE/err.$command")$'\n'
+		fi
+	done
+	[[ $(mine) == "$MINE_BEFORE" ]] || MOVED+="$MINE was written to"$'\n'
+}
+reaches_nothing()
+{
+	row "$@"
+	[[ ! $MOVED ]] || { printf '%s\n%s' "$ROW" "$MOVED"; false; }
+}
+
+TABLE=$(printf '%-8s' ''; printf ' %-8s' "${COMMANDS[@]}")
+for set in "${SETS[@]}"; do
+	declare -n variables=$set
+	check "nothing of these gets in: ${variables[*]%%=*}" \
+		reaches_nothing "$set" "${variables[@]}"
+	TABLE+=$'\n'$ROW
+done
+ARGUMENTS=(-k -B -j 8 M="$MINE" O="$MINE/o" KCFLAGS=-O0 CFLAGS=-O0)
+check "nor does what is given to make: ${ARGUMENTS[*]}" reaches_nothing make
+TABLE+=$'\n'$ROW
+printf '# %s\n' "${TABLE//$'\n'/$'\n'# }"
