@@ -9,6 +9,9 @@
 #include "cmd.h"
 #include "verdict/compare.h"
 #include "metrics.h"
+#include "report.h"
+#include "report/compare.h"
+#include "report/junit.h"
 #include "run.h"
 
 static const char help[] =
@@ -27,7 +30,9 @@ static const char help[] =
 	"  --instrument WHICH   only counts (`count`) or only times (`time`)\n"
 	"  --noise RUN          an A/A run; with two or more, no difference that is as\n"
 	"                       large between them counts\n"
-	"  --format FORMAT      text (default), tsv or json\n"
+	"  --format FORMAT      text (default), tsv, json; html or md: the whole as a page;\n"
+	"                       mail: the short of it, at most 60 lines, with its\n"
+	"                       subject; junit: JUnit's XML, for CI\n"
 	"  --metrics FILE       default: workloads/metrics.ini\n"
 	"  --results DIR        default: results\n"
 	"\n"
@@ -46,7 +51,10 @@ static const char help[] =
 	"Exit status: 0 no regression, 1 regression, 2 bad use or refused, 3 something\n"
 	"failed in a run, 4 inconclusive.\n";
 
-typedef void (*print_fn)(const struct dlab_comparison *c, FILE *f);
+struct args;
+
+/* Return: 0, or -errno. */
+typedef int (*put_fn)(const struct args *a, struct dlab_comparison *c);
 
 /* The command line. */
 struct args {
@@ -55,8 +63,10 @@ struct args {
 	const char *to;
 	const char *metrics;
 	const char *results;
+	const char *run_a;
+	const char *run_b;
 	struct dlab_words noise;
-	print_fn print;
+	put_fn put;
 	struct dlab_compare_request req;
 };
 
@@ -66,21 +76,138 @@ static int bad(const char *text)
 	return -EINVAL;
 }
 
-static int take_format(void *args, const char *word)
-{
-	static const print_fn printers[DLAB_CMD_NR_FORMATS] = {
-		[DLAB_CMD_TEXT] = dlab_compare_text,
-		[DLAB_CMD_TSV] = dlab_compare_tsv,
-		[DLAB_CMD_JSON] = dlab_compare_json,
-	};
-	int format = dlab_cmd_format(word);
-	struct args *a = args;
+/* ---- formats */
 
-	if (format < 0)
-		return bad("--format is text, tsv or json");
-	a->print = printers[format];
+static int put_text(const struct args *a, struct dlab_comparison *c)
+{
+	(void)a;
+	dlab_compare_text(c, stdout);
 	return 0;
 }
+
+static int put_tsv(const struct args *a, struct dlab_comparison *c)
+{
+	(void)a;
+	dlab_compare_tsv(c, stdout);
+	return 0;
+}
+
+static int put_json(const struct args *a, struct dlab_comparison *c)
+{
+	(void)a;
+	dlab_compare_json(c, stdout);
+	return 0;
+}
+
+static int put_junit(const struct args *a, struct dlab_comparison *c)
+{
+	(void)a;
+	return dlab_junit_comparison(c, stdout);
+}
+
+static void put_option(FILE *f, const char *name, const char *value)
+{
+	if (!value)
+		return;
+	fprintf(f, " \\\n    --%s ", name);
+	report_put_quoted(f, value);
+}
+
+/* `latest` is another run tomorrow. */
+static void put_run(FILE *f, const char *word, const struct dlab_run *run)
+{
+	fputs(" \\\n    ", f);
+	report_put_quoted(f, strcmp(word, "latest") ? word : run->name);
+}
+
+/* The command line, as it is to be given again.  malloc()ed. */
+static char *command(const struct args *a, const struct dlab_comparison *c)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		return NULL;
+	fputs("dlab compare", f);
+	if (strcmp(a->axis, "kernel"))
+		put_option(f, "axis", a->axis);
+	put_option(f, "from", a->from);
+	put_option(f, "to", a->to);
+	put_option(f, "cases", a->req.cases);
+	put_option(f, "metric", a->req.metric);
+	put_option(f, "instrument", a->req.instrument);
+	for (size_t i = 0; i < a->noise.nr; i++)
+		put_option(f, "noise", a->noise.v[i]);
+	put_run(f, a->run_a, &c->a);
+	put_run(f, a->run_b, &c->b);
+	if (fclose(f)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+static int put_document(const struct args *a, struct dlab_comparison *c,
+			enum doc_format format)
+{
+	char *again = command(a, c);
+	struct report_comparison r = { c, again };
+	struct doc d;
+	int ret;
+
+	if (!again)
+		return -ENOMEM;
+	report_clean_comparison(c);
+	if (format == DOC_MAIL) {
+		ret = doc_mail(report_build_comparison_mail, &r, stdout);
+	} else {
+		doc_init(&d, "What changed from A to B");
+		report_build_comparison(&d, &r);
+		ret = doc_render(&d, format, stdout);
+		doc_free(&d);
+	}
+	free(again);
+	return ret;
+}
+
+static int put_html(const struct args *a, struct dlab_comparison *c)
+{
+	return put_document(a, c, DOC_HTML);
+}
+
+static int put_md(const struct args *a, struct dlab_comparison *c)
+{
+	return put_document(a, c, DOC_MD);
+}
+
+static int put_mail(const struct args *a, struct dlab_comparison *c)
+{
+	return put_document(a, c, DOC_MAIL);
+}
+
+static int take_format(void *args, const char *word)
+{
+	static const struct {
+		const char *name;
+		put_fn put;
+	} formats[] = {
+		{ "text", put_text }, { "tsv", put_tsv },   { "json", put_json },
+		{ "html", put_html }, { "md", put_md },	    { "mail", put_mail },
+		{ "junit", put_junit },
+	};
+	struct args *a = args;
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		if (!strcmp(formats[i].name, word)) {
+			a->put = formats[i].put;
+			return 0;
+		}
+	}
+	return bad("--format is text, tsv, json, html, md, mail or junit");
+}
+
+/* ---- */
 
 static int take_instrument(void *args, const char *word)
 {
@@ -119,8 +246,11 @@ static int compare(const struct args *a)
 		bad(err.text);
 		ret = dlab_cmd_failed(ret);
 	} else {
-		a->print(&c, stdout);
 		ret = (int)dlab_comparison_result(&c);
+		if (a->put(a, &c)) {
+			bad("out of memory, or the output cannot be written");
+			ret = DLAB_EXIT_LAB;
+		}
 		dlab_comparison_free(&c);
 	}
 	dlab_metrics_free(&metrics);
@@ -128,17 +258,16 @@ static int compare(const struct args *a)
 }
 
 /* Finds the runs that were named, and compares. */
-static int find_and_compare(struct args *a, const char *run_a,
-			    const char *run_b)
+static int find_and_compare(struct args *a)
 {
 	char *dirs[2 + DLAB_MAX_WORDS] = { NULL };
 	struct dlab_err err;
 	size_t nr = 0;
 	int ret = 0;
 
-	ret = dlab_run_find(a->results, run_a, &dirs[nr++], &err);
+	ret = dlab_run_find(a->results, a->run_a, &dirs[nr++], &err);
 	if (!ret)
-		ret = dlab_run_find(a->results, run_b, &dirs[nr++], &err);
+		ret = dlab_run_find(a->results, a->run_b, &dirs[nr++], &err);
 	for (size_t i = 0; !ret && i < a->noise.nr; i++)
 		ret = dlab_run_find(a->results, a->noise.v[i], &dirs[nr++],
 				    &err);
@@ -163,7 +292,7 @@ int dlab_cmd_compare(int argc, char **argv)
 		.axis = "kernel",
 		.metrics = "workloads/metrics.ini",
 		.results = "results",
-		.print = dlab_compare_text,
+		.put = put_text,
 	};
 	const struct dlab_option v[] = {
 		{ "axis", .word = &a.axis },
@@ -194,5 +323,7 @@ int dlab_cmd_compare(int argc, char **argv)
 		bad(err.text);
 		return DLAB_EXIT_USAGE;
 	}
-	return find_and_compare(&a, o.words[0], o.words[1]);
+	a.run_a = o.words[0];
+	a.run_b = o.words[1];
+	return find_and_compare(&a);
 }

@@ -8,6 +8,7 @@
 #include "cmd.h"
 #include "history/calibration.h"
 #include "history/export.h"
+#include "report/junit.h"
 
 static const char help[] =
 	"usage: dlab export [OPTION...] RUN|HISTORY\n"
@@ -18,6 +19,8 @@ static const char help[] =
 	"  --format FORMAT   json (default): for CI; of a run its figures\n"
 	"                    (results/schema/export.json), of a history what\n"
 	"                    each commit changed (results/schema/history.json)\n"
+	"                    junit: JUnit's XML, for CI; of a run a test for each\n"
+	"                    case, of a history one for each commit\n"
 	"                    gbench: Google Benchmark's JSON, for its compare.py; of a\n"
 	"                    history all commits, named COMMIT/case/metric\n"
 	"                    otava: CSV for Apache Otava; of a history only\n"
@@ -32,6 +35,7 @@ static const char help[] =
 	"  dlab export latest --format gbench >new.json\n"
 	"  compare.py benchmarks old.json new.json\n"
 	"  compare.py filters 6.12-series.json 0123456789ab ba9876543210\n"
+	"  dlab export latest --format junit >junit.xml\n"
 	"  dlab export 6.12-series --format otava >history.csv\n"
 	"  dlab export 6.12-series --format otava-config >otava.yaml\n"
 	"  otava analyze dmalab --since 2020-01-01\n"
@@ -76,6 +80,22 @@ static int print_history_json(struct dlab_history *h,
 	(void)err;
 	dlab_history_json(h, stdout);
 	return 0;
+}
+
+static int print_run_junit(const struct dlab_run *run,
+			   const struct dlab_metrics *m, struct dlab_err *err)
+{
+	return dlab_junit_run(run, m, stdout, err);
+}
+
+static int print_history_junit(struct dlab_history *h,
+			       const struct dlab_metrics *m,
+			       struct dlab_err *err)
+{
+	int ret = dlab_junit_history(h, stdout);
+
+	(void)m;
+	return ret ? dlab_fail(err, -ret, "%s: out of memory", h->dir) : 0;
 }
 
 static void print_gbench(const struct dlab_gbench *g)
@@ -147,6 +167,7 @@ static int print_otava_config(struct dlab_history *h,
 
 static const struct format formats[] = {
 	{ "json", print_run_json, print_history_json, true },
+	{ "junit", print_run_junit, print_history_junit, true },
 	{ "gbench", print_run_gbench, print_history_gbench, false },
 	{ "otava", NULL, print_otava, false },
 	{ "otava-config", NULL, print_otava_config, false },
@@ -162,7 +183,7 @@ static int take_format(void *args, const char *word)
 			return 0;
 		}
 	}
-	return bad("--format is json, gbench, otava or otava-config");
+	return bad("--format is json, junit, gbench, otava or otava-config");
 }
 
 static int export_run(const struct args *a, const char *dir,

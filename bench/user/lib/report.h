@@ -16,6 +16,9 @@
 void report_put_number(struct doc *d, struct doc_table *t, double value,
 		       bool tainted);
 
+/* A word of a command, as a shell takes it. */
+void report_put_quoted(FILE *f, const char *value);
+
 /* How a case ended, as the next cell. */
 void report_put_status(struct doc *d, struct doc_table *t,
 		       enum dlab_status status);

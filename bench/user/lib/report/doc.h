@@ -213,6 +213,9 @@ void doc_cell_note(struct doc *d, struct doc_table *t, const char *fmt, ...)
  */
 void doc_clean(char *text);
 
+/* Text for an attribute or an element of HTML or XML; mark-up is left out. */
+void doc_put_escaped(const char *text, FILE *f);
+
 /* columns that UTF-8 text takes, mark-up not counted */
 size_t doc_width(const char *text);
 

@@ -31,8 +31,7 @@ static void put_char(char c, FILE *f)
 	}
 }
 
-/* Plain text: for attributes and the title; mark-up is left out. */
-static void put_plain(const char *text, FILE *f)
+void doc_put_escaped(const char *text, FILE *f)
 {
 	for (; *text; text++)
 		if ((unsigned char)*text >= 0x20)
@@ -207,9 +206,9 @@ static void put_figure(const struct doc_figure *fig, FILE *f)
 	fputs("</figcaption>\n", f);
 	if (fig->svg) {
 		fputs("<div class=\"plot\" role=\"img\" aria-label=\"", f);
-		put_plain(fig->title, f);
+		doc_put_escaped(fig->title, f);
 		fputs(". ", f);
-		put_plain(fig->alt, f);
+		doc_put_escaped(fig->alt, f);
 		fprintf(f, "\">\n%s</div>\n", fig->svg);
 	} else {
 		fputs("<p class=\"noplot\">", f);
@@ -279,7 +278,7 @@ static void put_block(const struct doc_block *b, size_t nr, FILE *f)
 		fprintf(f, "<h%u", b->level);
 		if (b->anchor) {
 			fputs(" id=\"", f);
-			put_plain(b->anchor, f);
+			doc_put_escaped(b->anchor, f);
 			fputs("\"", f);
 		}
 		fputs(">", f);
@@ -342,9 +341,9 @@ static void put_contents(const struct doc *d, FILE *f)
 		if (b->kind != DOC_HEADING || b->level != 2 || !b->anchor)
 			continue;
 		fputs("<li><a href=\"#", f);
-		put_plain(b->anchor, f);
+		doc_put_escaped(b->anchor, f);
 		fputs("\">", f);
-		put_plain(b->text, f);
+		doc_put_escaped(b->text, f);
 		fputs("</a></li>", f);
 	}
 	fputs("</ul></nav>\n", f);
@@ -361,7 +360,7 @@ int doc_render_html(const struct doc *d, FILE *f)
 	      "initial-scale=1\">\n"
 	      "<meta name=\"color-scheme\" content=\"light dark\">\n<title>",
 	      f);
-	put_plain(d->title, f);
+	doc_put_escaped(d->title, f);
 	fputs("</title>\n<style>\n", f);
 	report_style_write(f);
 	fputs("</style>\n</head>\n<body>\n<main>\n", f);

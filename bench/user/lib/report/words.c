@@ -334,9 +334,16 @@ void report_glossary(struct doc *d, const struct report_view *v)
 	metric_table(d, v);
 }
 
-/* A value as a shell takes it. */
-static void put_quoted(FILE *f, const char *value)
+void report_put_quoted(FILE *f, const char *value)
 {
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789/=,.:_+-@%";
+
+	if (*value && !value[strspn(value, plain)]) {
+		fputs(value, f);
+		return;
+	}
 	fputc('\'', f);
 	for (; *value; value++)
 		fprintf(f, *value == '\'' ? "'\\''" : "%c", *value);
@@ -349,7 +356,7 @@ static void put_argument(FILE *f, const char *before, const char *value)
 	if (!*value)
 		return;
 	fprintf(f, " \\\n    %s", before);
-	put_quoted(f, value);
+	report_put_quoted(f, value);
 }
 
 static void put_command(FILE *f, const struct dlab_run *run)
@@ -402,7 +409,7 @@ bool report_explain(struct doc *d, const struct report_view *v)
 	if (!dlab_profile_load(v->run.dir, &profile, &err))
 		id = explained_id(v, &profile);
 	if (id && report_fig_open(&w, d)) {
-		put_quoted(w.f, id);
+		report_put_quoted(w.f, id);
 		if (fclose(w.f))
 			d->err = -ENOMEM;
 		doc_para(d, "Where the instructions of a case go, function by "

@@ -10,6 +10,7 @@
 #include "verdict/compare.h"
 #include "verdict/judge.h"
 #include "verdict/layout.h"
+#include "verdict/lists.h"
 
 /* of a list that nobody reads to its end */
 #define MAX_LISTED 20
@@ -76,68 +77,21 @@ static void print_pair(FILE *f, const struct dlab_pair *p)
 
 /* ---- lists of cases */
 
-/* Largest effect first. */
-static int by_effect(const void *x, const void *y)
-{
-	const struct dlab_pair *a = *(const struct dlab_pair *const *)x;
-	const struct dlab_pair *b = *(const struct dlab_pair *const *)y;
-	double ea = fabs(dlab_figure_relative(a->main));
-	double eb = fabs(dlab_figure_relative(b->main));
-
-	if (ea != eb)
-		return ea < eb ? 1 : -1;
-	return a < b ? -1 : a > b;
-}
-
-static bool is_of_verdict(const struct dlab_pair *p, int verdict)
-{
-	return p->verdict == (enum dlab_verdict)verdict;
-}
-
-static bool is_moved(const struct dlab_pair *p, int unused)
-{
-	(void)unused;
-	return p->moved;
-}
-
-/* Those that are worse say it already. */
-static bool is_unseen(const struct dlab_pair *p, int unused)
-{
-	(void)unused;
-	return p->unseen && p->verdict != DLAB_WORSE;
-}
-
-static size_t count(const struct dlab_comparison *c,
-		    bool (*is)(const struct dlab_pair *p, int arg), int arg)
-{
-	size_t nr = 0;
-
-	for (size_t i = 0; i < c->nr_pairs; i++)
-		nr += is(&c->pairs[i], arg);
-	return nr;
-}
-
 /*
- * The cases that are something, under a heading; @print prints one, @brief
- * those beyond the first so many, or NULL: they are counted.
+ * The cases of a list under a heading; @print prints one, @brief those beyond
+ * the first so many, or NULL: they are counted.
  */
 static void print_list(FILE *f, const struct dlab_comparison *c,
-		       const char *heading,
-		       bool (*is)(const struct dlab_pair *p, int arg), int arg,
+		       const char *heading, enum dlab_list list,
 		       void (*print)(FILE *f, const struct dlab_pair *p),
 		       void (*brief)(FILE *f, const struct dlab_pair *p))
 {
-	const struct dlab_pair **v = calloc(c->nr_pairs + 1, sizeof(*v));
-	size_t nr = 0;
+	size_t nr;
+	const struct dlab_pair **v = dlab_list_of(c, list, &nr);
 
-	for (size_t i = 0; v && i < c->nr_pairs; i++)
-		if (is(&c->pairs[i], arg))
-			v[nr++] = &c->pairs[i];
-	if (nr) {
-		qsort(v, nr, sizeof(*v), by_effect);
+	if (nr)
 		fprintf(f, "\n%s\n", heading);
-	}
-	for (size_t i = 0; i < nr && (brief || i < MAX_LISTED); i++) {
+	for (size_t i = 0; v && i < nr && (brief || i < MAX_LISTED); i++) {
 		dlab_print_id(f, v[i]->id_a);
 		(i < MAX_LISTED ? print : brief)(f, v[i]);
 	}
@@ -153,26 +107,11 @@ static void print_main(FILE *f, const struct dlab_pair *p)
 	print_judged(f, p->main);
 }
 
-/* "map -25, unmap +25 insns": all phases that differ, small as it may be. */
 static void print_phases(FILE *f, const struct dlab_pair *p)
 {
-	const char *unit = "";
-	size_t n = 0;
+	char text[256];
 
-	fputs("    moved:", f);
-	for (size_t i = 0; i < p->nr; i++) {
-		const struct dlab_figure *g = p->figures[i];
-		char diff[32];
-
-		if (!g->has_whole || dlab_figure_diff(g) == 0)
-			continue;
-		fprintf(f, "%s %.*s %s", n++ ? "," : "",
-			(int)strcspn(g->metric->name, "_"), g->metric->name,
-			dlab_format(dlab_figure_diff(g), diff, sizeof(diff),
-				    true));
-		unit = g->metric->unit;
-	}
-	fprintf(f, " %s\n", unit);
+	fprintf(f, "    moved: %s\n", dlab_phases(p, text, sizeof(text)));
 }
 
 static void print_unseen(FILE *f, const struct dlab_pair *p)
@@ -184,17 +123,14 @@ static void print_unseen(FILE *f, const struct dlab_pair *p)
 
 static void print_all_moved(FILE *f, const struct dlab_comparison *c)
 {
-	print_list(f, c, "WORSE", is_of_verdict, DLAB_WORSE, print_pair,
-		   print_main);
-	print_list(
-		f, c,
-		"MORE WORK THAT INSTRUCTIONS DO NOT SHOW: measure the time",
-		is_unseen, 0, print_unseen, NULL);
-	print_list(f, c, "BETTER", is_of_verdict, DLAB_BETTER, print_pair,
-		   print_main);
+	print_list(f, c, "WORSE", DLAB_LIST_WORSE, print_pair, print_main);
+	print_list(f, c,
+		   "MORE WORK THAT INSTRUCTIONS DO NOT SHOW: measure the time",
+		   DLAB_LIST_UNSEEN, print_unseen, NULL);
+	print_list(f, c, "BETTER", DLAB_LIST_BETTER, print_pair, print_main);
 	print_list(f, c,
 		   "MOVED from one phase to another, the whole being the same",
-		   is_moved, 0, print_phases, NULL);
+		   DLAB_LIST_MOVED, print_phases, NULL);
 }
 
 static void print_changes(FILE *f, const struct dlab_comparison *c)
@@ -227,7 +163,7 @@ static void print_changes(FILE *f, const struct dlab_comparison *c)
 
 static void print_missing(FILE *f, const struct dlab_comparison *c)
 {
-	if (c->missing.nr && !count(c, is_of_verdict, DLAB_INCONCLUSIVE))
+	if (c->missing.nr && !dlab_count_pairs(c, DLAB_INCONCLUSIVE))
 		fputs("\nINCONCLUSIVE\n", f);
 	for (size_t i = 0; i < c->missing.nr && i < MAX_LISTED; i++) {
 		char text[512];
@@ -236,43 +172,6 @@ static void print_missing(FILE *f, const struct dlab_comparison *c)
 			 c->missing.v[i]);
 		dlab_print_wrapped(f, 2, text);
 	}
-}
-
-/* How many exact figures there are, how many are identical, the largest rest. */
-static void print_same(FILE *f, const struct dlab_comparison *c)
-{
-	size_t exact = 0, identical = 0;
-	const struct dlab_figure *largest = NULL;
-	char text[512], diff[32];
-	int len;
-
-	for (size_t i = 0; i < c->nr_figures; i++) {
-		const struct dlab_figure *g = &c->figures[i];
-
-		if (!g->metric->exact)
-			continue;
-		exact++;
-		identical += g->identical;
-		if (g->verdict == DLAB_SAME && !g->identical &&
-		    (!largest || fabs(dlab_figure_relative(g)) >
-				 fabs(dlab_figure_relative(largest))))
-			largest = g;
-	}
-	fputc('\n', f);
-	len = snprintf(text, sizeof(text), "Same: %zu cases.",
-		       dlab_count_pairs(c, DLAB_SAME));
-	if (exact)
-		len += snprintf(
-			text + len, sizeof(text) - (size_t)len,
-			" Of %zu exact figures, structure counts among them, %zu are identical.",
-			exact, identical);
-	if (largest)
-		snprintf(text + len, sizeof(text) - (size_t)len,
-			 " The largest difference called same: %s %s of %s.",
-			 dlab_format(dlab_figure_diff(largest), diff,
-				     sizeof(diff), true),
-			 largest->metric->unit, largest->metric->name);
-	dlab_print_wrapped(f, 0, text);
 }
 
 static void print_run(FILE *f, const char *side, const struct dlab_run *r,
@@ -320,58 +219,21 @@ static void print_head(FILE *f, const struct dlab_comparison *c)
 		fprintf(f, "Noise floor from %zu A/A runs\n", c->nr_noise);
 }
 
-static void print_result(FILE *f, const struct dlab_comparison *c)
-{
-	static const char *const words[] = {
-		[DLAB_RESULT_OK] = "NO REGRESSION",
-		[DLAB_RESULT_REGRESSION] = "REGRESSION",
-		[DLAB_RESULT_LAB_FAILURE] = "LAB FAILURE",
-		[DLAB_RESULT_INCONCLUSIVE] = "INCONCLUSIVE",
-	};
-	char text[512];
-	size_t n;
-	int len;
-
-	len = snprintf(text, sizeof(text),
-		       "%s: %zu cases worse, %zu better, %zu inconclusive",
-		       words[dlab_comparison_result(c)],
-		       dlab_count_pairs(c, DLAB_WORSE),
-		       dlab_count_pairs(c, DLAB_BETTER),
-		       dlab_count_pairs(c, DLAB_INCONCLUSIVE));
-	n = count(c, is_moved, 0);
-	if (n)
-		len += snprintf(text + len, sizeof(text) - (size_t)len,
-				", %zu with cost moved between phases", n);
-	n = count(c, is_unseen, 0);
-	if (n)
-		len += snprintf(
-			text + len, sizeof(text) - (size_t)len,
-			", %zu with more work that instructions do not show",
-			n);
-	for (int kind = 0; kind < DLAB_NR_CHANGES; kind++) {
-		n = dlab_count_changes(c, (enum dlab_change_kind)kind);
-		if (n)
-			len += snprintf(
-				text + len, sizeof(text) - (size_t)len,
-				", %zu %s", n,
-				dlab_change_name((enum dlab_change_kind)kind));
-	}
-	fputc('\n', f);
-	dlab_print_wrapped(f, 0, text);
-}
-
 void dlab_compare_text(const struct dlab_comparison *c, FILE *f)
 {
 	size_t emulated = dlab_count_verdicts(c, DLAB_EMULATED);
+	char text[512];
 
 	print_head(f, c);
-	print_result(f, c);
+	fputc('\n', f);
+	dlab_print_wrapped(f, 0, dlab_result_words(c, text, sizeof(text)));
 	print_all_moved(f, c);
 	print_changes(f, c);
-	print_list(f, c, "INCONCLUSIVE", is_of_verdict, DLAB_INCONCLUSIVE,
-		   print_pair, NULL);
+	print_list(f, c, "INCONCLUSIVE", DLAB_LIST_INCONCLUSIVE, print_pair,
+		   NULL);
 	print_missing(f, c);
-	print_same(f, c);
+	fputc('\n', f);
+	dlab_print_wrapped(f, 0, dlab_same_words(c, text, sizeof(text)));
 	if (emulated)
 		fprintf(f,
 			"Not judged: %zu times measured on an emulated CPU.\n",

@@ -1,0 +1,494 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What changed from A to B: the page and the mail of `dlab compare`. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "functions.h"
+#include "report/compare.h"
+#include "report/figure.h"
+#include "verdict/judge.h"
+#include "verdict/lists.h"
+
+/* Rows of a list that are seen without asking. */
+#define MAX_OPEN 40
+
+void report_clean_comparison(struct dlab_comparison *c)
+{
+	struct dlab_notes *const notes[] = { &c->differs, &c->taints,
+					     &c->missing };
+	size_t i, j;
+
+	for (i = 0; i < c->nr_figures; i++) {
+		doc_clean(c->figures[i].id_a);
+		if (c->figures[i].id_b != c->figures[i].id_a)
+			doc_clean(c->figures[i].id_b);
+		doc_clean(c->figures[i].note);
+	}
+	for (i = 0; i < c->nr_changes; i++) {
+		doc_clean(c->changes[i].id);
+		doc_clean(c->changes[i].reason);
+	}
+	for (i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
+		for (j = 0; j < notes[i]->nr; j++)
+			doc_clean(notes[i]->v[j]);
+}
+
+/* ---- what was compared, and the result */
+
+static void say_run(struct doc *d, const char *side, const struct dlab_run *r,
+		    const struct dlab_axis *axis, const char *value)
+{
+	const char *release = dlab_kvs_find(&r->fingerprint, "kernel_release");
+	const char *commit = dlab_kvs_find(&r->fingerprint, "kernel_commit");
+
+	doc_item(d, "**%s**: `%s`, Linux %s%s%.12s%s%s%s%s", side, r->name,
+		 release ? release : "(not recorded)", commit ? " at " : "",
+		 commit ? commit : "", value ? ", " : "",
+		 value ? axis->name : "", value ? " " : "", value ? value : "");
+}
+
+static void say_result(struct doc *d, const struct dlab_comparison *c)
+{
+	static const enum doc_tone tones[] = {
+		[DLAB_RESULT_OK] = DOC_GOOD,
+		[DLAB_RESULT_REGRESSION] = DOC_BAD,
+		[DLAB_RESULT_LAB_FAILURE] = DOC_BAD,
+		[DLAB_RESULT_INCONCLUSIVE] = DOC_WARN,
+	};
+	char text[512];
+	size_t i;
+
+	say_run(d, "A", &c->a, &c->axis, c->axis.from);
+	say_run(d, "B", &c->b, &c->axis, c->axis.to);
+	doc_note(d, tones[dlab_comparison_result(c)], "%s",
+		 dlab_result_words(c, text, sizeof(text)));
+	for (i = 0; i < c->taints.nr; i++)
+		doc_note(d, DOC_WARN,
+			 "Tainted on both sides (%s): these figures compare "
+			 "with each other, and mean nothing else",
+			 c->taints.v[i]);
+}
+
+/* ---- lists of cases */
+
+/* What the verdict speaks of: medians, or totals for one operation. */
+static void values(const struct dlab_figure *g, double *a, double *b)
+{
+	bool total = dlab_is_of_total(g);
+	double n = (double)g->a.n;
+
+	*a = total ? g->a.total / n : g->a.median;
+	*b = total ? g->b.total / n : g->b.median;
+}
+
+static void put_diff(FILE *f, double diff)
+{
+	char number[REPORT_NUMBER_LEN];
+
+	fprintf(f, "%s%s", diff > 0 ? "+" : "", report_number(diff, number));
+}
+
+/* "map_insns -5,538.9, kmalloc_calls -1" */
+static void why_cell(struct doc *d, struct doc_table *t,
+		     const struct dlab_pair *p)
+{
+	struct report_words w;
+	size_t i, n = 0;
+
+	if (!report_fig_open(&w, d))
+		return;
+	for (i = 0; i < p->nr; i++) {
+		const struct dlab_figure *g = p->figures[i];
+
+		if (g == p->main || dlab_figure_diff(g) == 0 ||
+		    g->verdict == DLAB_EMULATED)
+			continue;
+		fprintf(w.f, "%s%s ", n++ ? ", " : "", g->metric->name);
+		put_diff(w.f, dlab_figure_diff(g));
+	}
+	if (*p->main->note)
+		fprintf(w.f, "%s%s", n ? "; " : "", p->main->note);
+	else if (p->main->verdict == DLAB_INCONCLUSIVE)
+		fprintf(w.f, "%sneeds %u boots", n ? "; " : "",
+			p->main->boots_needed);
+	if (fclose(w.f))
+		d->err = -ENOMEM;
+	else
+		doc_cell(d, t, *w.text ? 0 : DOC_CELL_MISSING, "%s", w.text);
+	free(w.text);
+}
+
+/* What makes a case one of a list of which the whole operation says nothing. */
+static void words_cell(struct doc *d, struct doc_table *t,
+		       const struct dlab_pair *p, enum dlab_list list)
+{
+	char text[256], a[REPORT_NUMBER_LEN], b[REPORT_NUMBER_LEN];
+	struct report_words w;
+	size_t i, n = 0;
+
+	if (list == DLAB_LIST_MOVED) {
+		doc_cell(d, t, 0, "%s", dlab_phases(p, text, sizeof(text)));
+		return;
+	}
+	if (!report_fig_open(&w, d))
+		return;
+	for (i = 0; i < p->nr; i++) {
+		double from, to;
+
+		if (!dlab_figure_is_unseen(p->figures[i]))
+			continue;
+		values(p->figures[i], &from, &to);
+		fprintf(w.f, "%s%s %s → %s", n++ ? ", " : "",
+			p->figures[i]->metric->name, report_number(from, a),
+			report_number(to, b));
+	}
+	if (fclose(w.f))
+		d->err = -ENOMEM;
+	else
+		doc_cell(d, t, 0, "%s", w.text);
+	free(w.text);
+}
+
+/* The words of such a list say all of its cases. */
+static bool is_in_words(enum dlab_list list)
+{
+	return list == DLAB_LIST_MOVED || list == DLAB_LIST_UNSEEN;
+}
+
+static void pair_row(struct doc *d, struct doc_table *t,
+		     const struct dlab_pair *p, enum dlab_list list, bool why)
+{
+	const struct dlab_figure *g = p->main;
+	double relative = 100 * dlab_figure_relative(g), a, b;
+	const char *keys = strchr(p->id_a, '[');
+	char number[REPORT_NUMBER_LEN];
+
+	values(g, &a, &b);
+	doc_row(d, t, -1);
+	if (keys)
+		doc_cell(d, t, 0, "%.*s", (int)strcspn(keys + 1, "]"),
+			 keys + 1);
+	else
+		doc_cell(d, t, 0, "%s", p->id_a);
+	if (is_in_words(list)) {
+		words_cell(d, t, p, list);
+		return;
+	}
+	doc_cell(d, t, 0, "%s", report_number(a, number));
+	doc_cell(d, t, 0, "%s", report_number(b, number));
+	doc_cell(d, t, 0, "%s%s", dlab_figure_diff(g) > 0 ? "+" : "",
+		 report_number(dlab_figure_diff(g), number));
+	if (isinf(relative))
+		doc_cell(d, t, 0, "from 0");
+	else
+		doc_cell(d, t, 0, "%+.2f %%", relative);
+	if (why)
+		why_cell(d, t, p);
+}
+
+static bool same_group(const struct dlab_pair *a, const struct dlab_pair *b)
+{
+	size_t n = strcspn(a->id_a, "[");
+
+	return n == strcspn(b->id_a, "[") && !strncmp(a->id_a, b->id_a, n) &&
+	       a->main->metric == b->main->metric &&
+	       dlab_is_of_total(a->main) == dlab_is_of_total(b->main);
+}
+
+/* Workloads on a topology as headings, their cases by effect below each. */
+static void pair_rows(struct doc *d, struct doc_table *t,
+		      const struct dlab_pair *const *v, size_t nr,
+		      enum dlab_list list, bool why)
+{
+	bool *done = calloc(nr + 1, 1);
+	size_t i, j;
+
+	if (!done) {
+		d->err = -ENOMEM;
+		return;
+	}
+	for (i = 0; i < nr; i++) {
+		if (done[i])
+			continue;
+		if (is_in_words(list))
+			doc_group(d, t, "%.*s", (int)strcspn(v[i]->id_a, "["),
+				  v[i]->id_a);
+		else
+			doc_group(d, t, "%.*s: %s, %s%s",
+				  (int)strcspn(v[i]->id_a, "["), v[i]->id_a,
+				  v[i]->main->metric->name,
+				  v[i]->main->metric->unit,
+				  dlab_is_of_total(v[i]->main) ?
+					  ", mean of consecutive operations" :
+					  "");
+		for (j = i; j < nr; j++) {
+			if (done[j] || !same_group(v[i], v[j]))
+				continue;
+			done[j] = true;
+			pair_row(d, t, v[j], list, why);
+		}
+	}
+	free(done);
+}
+
+static void pairs_table(struct doc *d, const struct dlab_pair *const *v,
+			size_t nr, enum dlab_list list, bool why,
+			const char *caption)
+{
+	struct doc_table *t = doc_table(d, "%s", caption);
+
+	doc_col(d, t, DOC_COL_KEY, -1, "case");
+	if (is_in_words(list)) {
+		doc_col(d, t, DOC_COL_WRAP, -1, "what");
+		pair_rows(d, t, v, nr, list, why);
+		return;
+	}
+	doc_col(d, t, DOC_COL_NUM, -1, "A");
+	doc_col(d, t, DOC_COL_NUM, -1, "B");
+	doc_col(d, t, DOC_COL_NUM, -1, "diff");
+	doc_col(d, t, DOC_COL_NUM, -1, "relative");
+	if (why)
+		doc_col(d, t, DOC_COL_WRAP, -1, "explained by");
+	pair_rows(d, t, v, nr, list, why);
+}
+
+/* A section for a list; nothing where it is empty. */
+static void list_section(struct doc *d, const struct dlab_comparison *c,
+			 enum dlab_list list, const char *anchor,
+			 const char *heading)
+{
+	size_t nr, open;
+	const struct dlab_pair **v = dlab_list_of(c, list, &nr);
+
+	if (!v)
+		d->err = -ENOMEM;
+	open = nr < MAX_OPEN ? nr : MAX_OPEN;
+	if (nr) {
+		doc_heading(d, 2, anchor, "%s", heading);
+		pairs_table(d, (const struct dlab_pair *const *)v, open, list,
+			    true, open > 1 ? "Largest effect first" : "The case");
+	}
+	if (open < nr) {
+		doc_fold(d, false, "%zu more", nr - open);
+		pairs_table(d, (const struct dlab_pair *const *)v + open,
+			    nr - open, list, true, "Largest effect first");
+		doc_unfold(d);
+	}
+	free(v);
+}
+
+static void changes_section(struct doc *d, const struct dlab_comparison *c)
+{
+	struct doc_table *t;
+	size_t i;
+	int kind;
+
+	if (!c->nr_changes)
+		return;
+	doc_heading(d, 2, "ended", "Ended differently, or badly");
+	t = doc_table(d, "Cases that are not ok on both sides");
+	doc_col(d, t, DOC_COL_KEY, -1, "what");
+	doc_col(d, t, DOC_COL_WRAP, -1, "case");
+	doc_col(d, t, DOC_COL_WRAP, -1, "reason");
+	for (kind = 0; kind < DLAB_NR_CHANGES; kind++) {
+		for (i = 0; i < c->nr_changes; i++) {
+			const struct dlab_change *g = &c->changes[i];
+
+			if ((int)g->kind != kind)
+				continue;
+			doc_row(d, t, -1);
+			doc_cell(d, t, kind == DLAB_BROKE ? DOC_CELL_BAD : 0,
+				 "%s", dlab_change_name(g->kind));
+			doc_cell(d, t, 0, "`%s`", g->id);
+			doc_cell(d, t, *g->reason ? 0 : DOC_CELL_MISSING, "%s",
+				 g->reason);
+		}
+	}
+}
+
+static void same_section(struct doc *d, const struct dlab_comparison *c)
+{
+	size_t nr, emulated = dlab_count_verdicts(c, DLAB_EMULATED);
+	const struct dlab_pair **v = dlab_list_of(c, DLAB_LIST_SAME, &nr);
+	char text[512];
+
+	doc_heading(d, 2, "same", "The same");
+	doc_para(d, "%s", dlab_same_words(c, text, sizeof(text)));
+	if (emulated)
+		doc_para(d, "Not judged: %zu times measured on an emulated CPU.",
+			 emulated);
+	if (nr) {
+		doc_fold(d, false, "The %zu cases", nr);
+		pairs_table(d, (const struct dlab_pair *const *)v, nr,
+			    DLAB_LIST_SAME, false, "Differences below the minimum effect are none");
+		doc_unfold(d);
+	}
+	free(v);
+}
+
+static void differs_section(struct doc *d, const struct dlab_comparison *c)
+{
+	size_t i;
+
+	doc_heading(d, 2, "differs", "What else differs");
+	if (!c->differs.nr && !c->missing.nr)
+		doc_para(d, "Nothing that is known.");
+	for (i = 0; i < c->differs.nr; i++)
+		doc_item(d, "%s", c->differs.v[i]);
+	for (i = 0; i < c->missing.nr; i++)
+		doc_item(d, "not measured in B: %s", c->missing.v[i]);
+}
+
+/* ---- commands */
+
+static void put_explain(struct doc *d, const char *id,
+			const struct dlab_comparison *c)
+{
+	struct report_words w;
+
+	if (!report_fig_open(&w, d))
+		return;
+	report_put_quoted(w.f, id);
+	if (fclose(w.f))
+		d->err = -ENOMEM;
+	else
+		doc_code(d, "dlab explain \\\n    %s \\\n    %s %s", w.text,
+			 c->a.name, c->b.name);
+	free(w.text);
+}
+
+/* The case that says most, where both runs can tell its functions. */
+static void explain_command(struct doc *d, const struct dlab_comparison *c)
+{
+	size_t i, nr;
+	const struct dlab_pair **v = dlab_list_of(c, DLAB_LIST_WORSE, &nr);
+
+	if (v && !nr) {
+		free(v);
+		v = dlab_list_of(c, DLAB_LIST_BETTER, &nr);
+	}
+	for (i = 0; v && c->axis.kind == DLAB_AXIS_RUN && i < nr; i++) {
+		struct dlab_functions a = { 0 }, b = { 0 };
+		struct dlab_err err;
+		bool both = !dlab_functions_load(c->a.dir, v[i]->id_a, &a,
+						 &err) &&
+			    !dlab_functions_load(c->b.dir, v[i]->id_b, &b,
+						 &err);
+
+		dlab_functions_free(&a);
+		dlab_functions_free(&b);
+		if (!both)
+			continue;
+		doc_para(d, "In which functions they differ:");
+		put_explain(d, v[i]->id_a, c);
+		break;
+	}
+	free(v);
+}
+
+static void commands(struct doc *d, const struct report_comparison *r)
+{
+	doc_para(d, "To see it again:");
+	doc_code(d, "%s", r->command);
+	explain_command(d, r->c);
+}
+
+/* ---- the page and the mail */
+
+void report_build_comparison(struct doc *d, const void *comparison)
+{
+	const struct report_comparison *r = comparison;
+	const struct dlab_comparison *c = r->c;
+
+	doc_heading(d, 1, NULL, "What changed from A to B");
+	say_result(d, c);
+	list_section(d, c, DLAB_LIST_WORSE, "worse", "Worse");
+	list_section(d, c, DLAB_LIST_UNSEEN, "unseen",
+		     "More work that instructions do not show: measure the time");
+	list_section(d, c, DLAB_LIST_BETTER, "better", "Better");
+	list_section(d, c, DLAB_LIST_MOVED, "moved",
+		     "Moved from one phase to another, the whole being the same");
+	changes_section(d, c);
+	list_section(d, c, DLAB_LIST_INCONCLUSIVE, "inconclusive",
+		     "Inconclusive");
+	same_section(d, c);
+	differs_section(d, c);
+	doc_heading(d, 2, "reproduce", "Reproduce");
+	commands(d, r);
+}
+
+static void mail_list(struct doc *d, const struct dlab_comparison *c,
+		      enum dlab_list list, const char *caption, size_t rows)
+{
+	size_t nr;
+	const struct dlab_pair **v = dlab_list_of(c, list, &nr);
+
+	if (v && nr && rows) {
+		pairs_table(d, (const struct dlab_pair *const *)v,
+			    nr < rows ? nr : rows, list, false, caption);
+		report_say_rows(d, rows, nr);
+	}
+	free(v);
+}
+
+/* What broke is a regression; the rest is counted in the first line. */
+static void mail_broken(struct doc *d, const struct dlab_comparison *c,
+			size_t rows)
+{
+	size_t nr = dlab_count_changes(c, DLAB_BROKE), i, n = 0;
+	char id[4 * 120 + 1], reason[4 * 120 + 1];
+
+	for (i = 0; i < c->nr_changes; i++) {
+		if (c->changes[i].kind != DLAB_BROKE || n++ >= rows)
+			continue;
+		doc_item(d, "broke: `%s`: %s",
+			 doc_short(c->changes[i].id, 120, id),
+			 doc_short(c->changes[i].reason, 120, reason));
+	}
+	if (nr > rows)
+		doc_item(d, "and %zu more", nr - rows);
+}
+
+/* "[dmalab] 6ebb03e8f5ff -> c603c795b1c0: REGRESSION: 32 cases worse, ..." */
+static void mail_subject(struct doc *d, const struct dlab_comparison *c)
+{
+	const char *a = c->axis.from, *b = c->axis.to;
+	char text[512], words[4 * 150 + 1];
+	int length = 60;
+
+	if (!a || !b) {
+		length = 12;
+		a = dlab_kvs_find(&c->a.fingerprint, "kernel_commit");
+		b = dlab_kvs_find(&c->b.fingerprint, "kernel_commit");
+	}
+	if (!a || !b || !strcmp(a, b)) {
+		length = 60;
+		a = c->a.name;
+		b = c->b.name;
+	}
+	doc_subject(d, "[dmalab] %.*s → %.*s: %s", length, a, length, b,
+		    doc_short(dlab_result_words(c, text, sizeof(text)), 150,
+			      words));
+}
+
+void report_build_comparison_mail(struct doc *d, const void *comparison,
+				  size_t rows)
+{
+	const struct report_comparison *r = comparison;
+	const struct dlab_comparison *c = r->c;
+
+	mail_subject(d, c);
+	say_result(d, c);
+	mail_broken(d, c, rows < 5 ? rows : 5);
+	mail_list(d, c, DLAB_LIST_WORSE, "Worse, largest effect first", rows);
+	mail_list(d, c, DLAB_LIST_UNSEEN,
+		  "More work that instructions do not show", rows / 2);
+	mail_list(d, c, DLAB_LIST_BETTER, "Better, largest effect first", rows);
+	mail_list(d, c, DLAB_LIST_MOVED,
+		  "Moved from one phase to another, the whole being the same",
+		  rows / 2);
+	commands(d, r);
+	doc_para(d, "The whole: the same with `--format html` or `--format md`.");
+}
