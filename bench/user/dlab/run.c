@@ -22,8 +22,8 @@ static const char help[] =
 	"  --cases PATTERN     only cases whose id matches the shell pattern\n"
 	"  --boots N           boots of each topology (default: the suite's)\n"
 	"  --kit DIR           kernel and images, as scripts/kit.sh makes them;\n"
-	"                      without it this machine is measured as it is booted\n"
-	"  --machine FILE      without --kit: what may be used (config.local)\n"
+	"  --machine FILE      instead: this machine as it is booted, with the devices\n"
+	"                      that the file (config.local) names\n"
 	"  --qemu PROGRAM      default: qemu-system-x86_64\n"
 	"  --jobs N            counting guests at a time (default: CPUs); timing\n"
 	"                      guests always run alone\n"
@@ -57,7 +57,12 @@ static int complete(struct dlab_run_request *req)
 	forget_empty(&req->plan.cases);
 	if (!req->plan.suite && !req->plan.workload)
 		req->plan.suite = "smoke";
-	if (!req->kit && !req->plan.topologies)
+	if (req->kit && req->machine) {
+		fputs("dlab run: --kit and --machine exclude each other\n",
+		      stderr);
+		return -EINVAL;
+	}
+	if (req->machine && !req->plan.topologies)
 		req->plan.topologies = "native";
 	if (req->plan.workload && !req->plan.topologies)
 		req->plan.topologies = "vm-vtd-strict";

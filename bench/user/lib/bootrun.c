@@ -109,6 +109,8 @@ static void on_line(struct dlab_bootrun *b, const char *line)
 	size_t i, n;
 	int at = 0;
 
+	if (*line)
+		snprintf(b->said, sizeof(b->said), "%s", line);
 	if (panic && !b->panic[0])
 		snprintf(b->panic, sizeof(b->panic), "%s", panic);
 	if (!strcmp(line, "dlab: end, status 0"))
@@ -389,6 +391,9 @@ static int ended_badly(struct dlab_bootrun *b, const struct dlab_bootenv *env,
 
 	if (ret)
 		return dlab_fail(err, -ret, "%s: %s", b->boot->name, why.text);
+	/* what dlab measure refuses is no case's fault */
+	if (!env->kit && WIFEXITED(wstatus) && WEXITSTATUS(wstatus) == 2)
+		return dlab_fail(err, EINVAL, "%s: %s", b->boot->name, b->said);
 	if (b->panic[0])
 		snprintf(reason, sizeof(reason), "%s", b->panic);
 	else if (WIFSIGNALED(wstatus))

@@ -73,6 +73,7 @@ struct dlab_bootrun {
 	struct dlab_patience patience;
 	char line[512];
 	size_t line_len;
+	char said[512];
 	char current[512];
 	char panic[256];
 	bool shipped;

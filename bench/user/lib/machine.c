@@ -5,35 +5,55 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "inifile.h"
 #include "kmod.h"
 #include "machine.h"
+#include "nearest.h"
 #include "pcibind.h"
 
-
-static int on_machine(struct dlab_machine *m, const char *key,
-		      const char *value, struct dlab_err *err)
+static int set_word(const char **word, const char *key, const char *value,
+		    struct dlab_err *err)
 {
-	const char **word = NULL;
+	if (*word)
+		return dlab_fail(err, EINVAL, "key `%s` is given twice", key);
+	*word = strdup(value);
+	return *word ? 0 : dlab_fail(err, ENOMEM, "out of memory");
+}
 
-	if (!strcmp(key, "dma_device"))
-		word = &m->dma_device;
-	else if (!strcmp(key, "nvme_blk"))
-		word = &m->nvme_blk;
-	else if (!strcmp(key, "nvme_char"))
-		word = &m->nvme_char;
-	if (word) {
-		free((char *)*word);
-		*word = strdup(value);
-		return 0;
-	}
-	if (strcmp(key, "borrow"))
+/* As sysfs names it: 0000:41:00.0. */
+static int check_address(const char *value, struct dlab_err *err)
+{
+	static const char form[] = "hhhh:hh:hh.o";
+	static const char *const digits[] = {
+		['h'] = "0123456789abcdef",
+		['o'] = "01234567",
+	};
+	bool with_domain = strlen(value) == strlen(form);
+	const char *f = with_domain ? form : form + strlen("hhhh:");
+	size_t i = 0;
+
+	while (f[i] && value[i] &&
+	       (f[i] == value[i] ||
+		(digits[(int)f[i]] && strchr(digits[(int)f[i]], value[i]))))
+		i++;
+	if (f[i] || value[i])
 		return dlab_fail(err, EINVAL,
-				 "unknown key `%s` in [machine]; there are dma_device, borrow, nvme_blk and nvme_char",
-				 key);
+				 "key `dma_device` is `%s`, must be a PCI address as `lspci -D` shows it, such as 0000:41:00.0",
+				 value);
+	if (!with_domain)
+		return dlab_fail(err, EINVAL,
+				 "key `dma_device` is `%s`, which lacks the PCI domain; did you mean `0000:%s`?",
+				 value, value);
+	return 0;
+}
+
+static int on_borrow(struct dlab_machine *m, const char *value,
+		     struct dlab_err *err)
+{
 	if (strcmp(value, "yes") && strcmp(value, "no"))
 		return dlab_fail(err, EINVAL,
 				 "key `borrow` is `%s`, must be yes or no",
@@ -42,17 +62,47 @@ static int on_machine(struct dlab_machine *m, const char *key,
 	return 0;
 }
 
+static int on_machine(struct dlab_machine *m, const char *key,
+		      const char *value, struct dlab_err *err)
+{
+	static const char *const keys[] = { "dma_device", "borrow", "nvme_blk",
+					    "nvme_char" };
+	struct dlab_nearest n;
+
+	if (!strcmp(key, "dma_device"))
+		return check_address(value, err) ?:
+			       set_word(&m->dma_device, key, value, err);
+	if (!strcmp(key, "nvme_blk"))
+		return set_word(&m->nvme_blk, key, value, err);
+	if (!strcmp(key, "nvme_char"))
+		return set_word(&m->nvme_char, key, value, err);
+	if (!strcmp(key, "borrow"))
+		return on_borrow(m, value, err);
+	dlab_nearest_begin(
+		&n, key,
+		"; there are dma_device, borrow, nvme_blk and nvme_char");
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		dlab_nearest_offer(&n, keys[i]);
+	return dlab_fail(err, EINVAL, "unknown key `%s` in [machine]%s", key,
+			 n.text);
+}
+
 static int on_key(void *user, const char *section, const char *key,
 		  const char *value, struct dlab_err *err)
 {
 	struct dlab_machine_file *m = user;
+	struct dlab_nearest n;
 
 	if (!strcmp(section, "machine"))
 		return on_machine(&m->machine, key, value, err);
-	if (strcmp(section, "expect"))
-		return dlab_fail(err, EINVAL,
-				 "unknown section [%s]; there are [machine] and [expect]",
-				 section);
+	if (strcmp(section, "expect")) {
+		dlab_nearest_begin(&n, section,
+				   "; there are [machine] and [expect]");
+		dlab_nearest_offer(&n, "machine");
+		dlab_nearest_offer(&n, "expect");
+		return dlab_fail(err, EINVAL, "unknown section [%s]%s", section,
+				 n.text);
+	}
 	if (m->nr_expect == DLAB_MAX_EXPECT)
 		return dlab_fail(err, E2BIG, "more than %d keys in [expect]",
 				 DLAB_MAX_EXPECT);
@@ -74,6 +124,38 @@ int dlab_machine_load(const char *path, struct dlab_machine_file *out,
 	if (ret)
 		dlab_machine_free(out);
 	return ret;
+}
+
+static int check_node(const char *key, const char *path, mode_t type,
+		      struct dlab_err *err)
+{
+	struct stat st;
+
+	if (!path)
+		return 0;
+	if (stat(path, &st))
+		return dlab_fail(err, EINVAL, "%s = %s: %s", key, path,
+				 strerror(errno));
+	if ((st.st_mode & S_IFMT) != type)
+		return dlab_fail(err, EINVAL, "%s = %s is no %s device", key,
+				 path, type == S_IFBLK ? "block" : "character");
+	return 0;
+}
+
+int dlab_machine_find_devices(const struct dlab_machine *m,
+			      struct dlab_err *err)
+{
+	char path[PATH_MAX];
+
+	if (m->dma_device)
+		snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s",
+			 m->dma_device);
+	if (m->dma_device && access(path, F_OK))
+		return dlab_fail(err, EINVAL,
+				 "dma_device = %s: there is no such PCI device; `lspci -D` shows those there are",
+				 m->dma_device);
+	return check_node("nvme_blk", m->nvme_blk, S_IFBLK, err) ?:
+		       check_node("nvme_char", m->nvme_char, S_IFCHR, err);
 }
 
 void dlab_machine_free(struct dlab_machine_file *m)

@@ -30,6 +30,14 @@ struct dlab_machine_file {
  */
 int dlab_machine_load(const char *path, struct dlab_machine_file *out,
 		      struct dlab_err *err);
+
+/**
+ * dlab_machine_find_devices - are the devices there that are named?
+ *
+ * Return: 0, or -EINVAL with a sentence that names the one that is not.
+ */
+int dlab_machine_find_devices(const struct dlab_machine *m,
+			      struct dlab_err *err);
 void dlab_machine_free(struct dlab_machine_file *m);
 
 /**

@@ -24,6 +24,7 @@
 #include "eta.h"
 #include "file.h"
 #include "kmod.h"
+#include "machine.h"
 #include "runner.h"
 #include "summary.h"
 #include "vm.h"
@@ -585,6 +586,44 @@ static void probe_kvm(struct run *r)
 			     "no KVM that boots here; TCG, times are emulated and not judged");
 }
 
+/* Nobody gets figures of this machine under the name of a guest. */
+static int check_lab(const struct run *r, struct dlab_err *err)
+{
+	for (size_t i = 0; i < r->plan.nr_topologies; i++) {
+		const struct dlab_topology *t = &r->plan.topologies[i];
+
+		if (t->native && r->req->kit)
+			return dlab_fail(err, EINVAL,
+					 "topology `%s` is this machine, and --kit is for guests: leave out one",
+					 t->name);
+		if (!t->native && !r->req->kit)
+			return dlab_fail(err, EINVAL,
+					 "topology `%s` is a guest, which needs --kit DIR (`make kernel` makes a kit and prints it); this machine is measured with --machine config.local, or --topology native; `make bench` does all of it",
+					 t->name);
+	}
+	return 0;
+}
+
+/* what config.local names, before anything is bound or stored */
+static int check_machine(const struct run *r, struct dlab_err *err)
+{
+	const char *path = r->req->machine;
+	struct dlab_machine_file m;
+	struct dlab_err why;
+	int ret;
+
+	if (!path)
+		return 0;
+	ret = dlab_machine_load(path, &m, err);
+	if (ret)
+		return ret;
+	ret = dlab_machine_find_devices(&m.machine, &why);
+	if (ret)
+		dlab_fail(err, -ret, "%s: %s", path, why.text);
+	dlab_machine_free(&m);
+	return ret;
+}
+
 /* A run of this machine of which much would be skipped is not begun. */
 static int check_module(const struct run *r, struct dlab_err *err)
 {
@@ -616,8 +655,10 @@ static int prepare(struct run *r, struct dlab_err *err)
 	int ret;
 
 	ret = dlab_plan_make(&req->plan, &r->plan, err);
+	if (!ret)
+		ret = check_lab(r, err);
 	if (!ret && !req->kit)
-		ret = check_module(r, err);
+		ret = check_machine(r, err) ?: check_module(r, err);
 	if (!ret)
 		ret = enter(r, err);
 	if (!ret)
@@ -655,6 +696,18 @@ static int prepare(struct run *r, struct dlab_err *err)
 	return 0;
 }
 
+/* Return: whether there is something to go on with; if not, nothing is left. */
+static bool keep_unfinished(const struct run *r, int ret)
+{
+	if (r->lock < 0)
+		return false;
+	if (r->req->resume || json_array_size(json_object_get(r->meta, "boots")) ||
+	    (r->boots && ret != -EINVAL))
+		return true;
+	dlab_remove_tree(r->dir);
+	return false;
+}
+
 int dlab_run(const struct dlab_run_request *req, struct dlab_run_result *res,
 	     struct dlab_err *err)
 {
@@ -677,11 +730,11 @@ int dlab_run(const struct dlab_run_request *req, struct dlab_run_result *res,
 				dlab_bootrun_abort(&r.boots[i]);
 		if (!ret)
 			ret = put_in_place(&r, res, err);
-		if (ret)
-			fprintf(stderr,
-				"\n  run %s is unfinished; this goes on with it:\n  %s%s\n",
-				r.name, r.req->again, r.name);
 	}
+	if (ret && keep_unfinished(&r, ret))
+		fprintf(stderr,
+			"\n  run %s is unfinished; this goes on with it:\n  %s%s\n",
+			r.name, r.req->again, r.name);
 	for (size_t i = 0; r.boots && i < r.plan.nr_boots; i++)
 		dlab_bootrun_free(&r.boots[i]);
 	free(r.boots);

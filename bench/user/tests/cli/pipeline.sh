@@ -96,6 +96,46 @@ check "a run of this machine records its kernel" \
 check "and its report names it" grep -F "in Linux $(uname -r)" \
 	<("$DLAB" report "$R/latest" --format md)
 
+
+# ---- this machine, and what config.local says of it
+
+# local LINE...: a run with a config.local of these lines
+local_run()
+{
+	printf '%s\n' '[machine]' "$@" >"$WORK/config.local"
+	run --topology native --machine "$WORK/config.local"
+}
+runs() { ls -A "$R/runs" "$R/latest/"; }
+BEFORE=$(runs)
+# refused TEXT LINE...: it is, with status 2, and nothing is stored
+refused()
+{
+	local text=$1 out status=0
+	shift
+	out=$(local_run "$@" 2>&1) || status=$?
+	[[ $status == 2 && $out == *"$text"* && $(runs) == "$BEFORE" ]] ||
+		{ echo "status $status: $out"; false; }
+}
+check "a slip in a key is told" refused "config.local:2: unknown key \`dma_devise\` in [machine]; did you mean \`dma_device\`?" "dma_devise = 0000:00:00.0"
+check "a key that is like none" refused "there are dma_device, borrow, nvme_blk and nvme_char" "colour = blue"
+check "a slip in a section" refused "unknown section [machien]; did you mean \`machine\`?" "[machien]" "dma_device = 0000:00:00.0"
+check "a key that is given twice" refused "\`nvme_blk\` is given twice" "nvme_blk = /dev/a" "nvme_blk = /dev/b"
+check "what is no PCI address" refused "\`eth0\`, must be a PCI address" "dma_device = eth0"
+check "a PCI address without its domain" refused "did you mean \`0000:41:00.0\`?" "dma_device = 41:00.0"
+check "a device that is not there" refused "there is no such PCI device" "dma_device = 0000:ff:1f.7"
+check "a namespace that is not there" refused "nvme_blk = /dev/nvme77n1: No such file" "nvme_blk = /dev/nvme77n1"
+check "what is no block device" refused "/dev/null is no block device" "nvme_blk = /dev/null"
+check "borrowing nothing" refused "needs a dma_device" "borrow = yes"
+check "a file that is not there" exits 2 run --machine "$WORK/none"
+check "without a word of what to measure nothing is" \
+	says "is a guest, which needs --kit DIR" "$DLAB" run --results "$R"
+check "as bad use" exits 2 "$DLAB" run --results "$R"
+check "this machine is not measured under a guest's name" \
+	says "topology \`vm-vtd-strict\` is a guest" run --topology vm-vtd-strict
+check "nor a guest under this machine's" \
+	says "topology \`native\` is this machine" run --kit "$WORK"
+check "nothing is stored of any of it" test "$(runs)" = "$BEFORE"
+
 if mkdir "$WORK/full" && mount -t tmpfs -o size=100k tmpfs "$WORK/full" 2>/dev/null; then
 	check "a full disk is named" says "No space left" "$DLAB" run --workloads "$bad" \
 		--workload null/bad --topology native --results "$WORK/full" --boots 12
