@@ -208,10 +208,11 @@ end()
 	exit $((FAILED > 0))
 }
 
+export KERNEL=tip
 [[ $MODE == patches || ${KERNEL_SRC:-} ]] || export NEWEST=yes
 [[ $MODE == patches ]] || "$TOP/scripts/deps.sh" test
 ROWS=("kernel-series/$BASE")
-if ! TREE=$(KERNEL=tip "$TOP/scripts/kernel-source.sh"); then
+if ! TREE=$("$TOP/scripts/kernel-source.sh"); then
 	TAP=1 SAID[${ROWS[0]},applies]=fail FAILED=1
 	end
 fi

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Where the kernel's source comes from: Debian's linux-source, or the user's
-# KERNEL_SRC (directory, git repository or tarball).  Keeps it as a git tree
-# with kernel-series/<base> on top: tag `base`, branch `tip`.
+# The kernel's source as a git tree: Debian's linux-source, or the user's KERNEL_SRC
+# (user-source.sh).  Tag `base` is what it was, branch `tip` has kernel-series/<base>
+# on top.
 #   kernel-source.sh                what KERNEL= names is checked out
 #   kernel-source.sh --unapplied    the tree as it is found; nothing is applied
+#   kernel-source.sh --commits      the same, of KERNEL_SRC without local changes
 # NEWEST=yes takes the newest version that Debian has.
 # The last line of standard output is the tree.
 set -euo pipefail
@@ -13,11 +14,7 @@ set -euo pipefail
 
 SERIES=$TOP/kernel-series/$BASE
 [[ -d $SERIES ]] || die "BASE=$BASE: there is no kernel-series/$BASE"
-# everything below has one author and one date, so that hashes are stable
-export GIT_AUTHOR_NAME=dmalab GIT_AUTHOR_EMAIL=dmalab@localhost
-export GIT_COMMITTER_NAME=dmalab GIT_COMMITTER_EMAIL=dmalab@localhost
-export GIT_AUTHOR_DATE=2026-01-01T00:00:00Z
-export GIT_COMMITTER_DATE=2026-01-01T00:00:00Z
+stable_commits
 
 # a private apt that knows one further suite; nothing of it reaches the host
 private_apt()
@@ -76,7 +73,7 @@ fetch_debian()
 		apt-get "${APT[@]}" -o APT::Sandbox::User=root download -qq \
 			"$package=$version" >&2)
 	deb=$(echo "$CACHE/deb/$package"_*.deb)
-	import_from unpack_deb "$deb"
+	import "$deb"
 	rm -f "$deb"
 }
 
@@ -84,52 +81,22 @@ unpack_deb()
 {
 	dpkg-deb --fsys-tarfile "$1" |
 		tar -xO "./usr/src/linux-source-$BASE.tar.xz" |
-		tar -xJ --strip-components=1 -C "$2"
+		tar --warning=no-timestamp -xJ --strip-components=1 -C "$2"
 }
-unpack_tar() { tar -xf "$1" --strip-components=1 -C "$2"; }
-unpack_dir() { cp -a --reflink=auto "$1/." "$2"; rm -rf "$2/.git"; }
 
-# import_from UNPACK SOURCE: makes $TREE a git tree, whole or not at all
-import_from()
+# import DEB: makes $TREE a git tree, whole or not at all
+import()
 {
 	local tmp=$TREE.tmp
 	trap 'rm -rf "$TREE.tmp"' EXIT
 	rm -rf "$tmp"
 	mkdir -p "$tmp"
-	"$1" "$2" "$tmp" 2>/dev/null || die "cannot unpack $2"
-	[[ -f $tmp/Makefile && -d $tmp/drivers/iommu ]] ||
-		die "$2 is not a kernel source"
+	unpack_deb "$1" "$tmp" || die "cannot unpack $1, see above"
 	say "making a git tree of it"
 	git -C "$tmp" init -q
-	git -C "$tmp" config gc.auto 0
 	git -C "$tmp" add -A -f
 	git -C "$tmp" commit -q -m "linux $(cd "$tmp" && make -s kernelversion)"
 	mv "$tmp" "$TREE"
-}
-
-fetch_user()
-{
-	local src=${KERNEL_SRC%/} head
-	src=$(realpath "$src")
-	if [[ -d $src && -n $(git -C "$src" rev-parse --show-cdup 2>/dev/null || echo no) ]]; then
-		ID=dir-$(echo "$src $(stat -c %Y "$src")" | sha)
-		TREE=$CACHE/linux/$ID
-		[[ -d $TREE/.git ]] || import_from unpack_dir "$src"
-	elif [[ -d $src ]]; then
-		head=$(git -C "$src" rev-parse HEAD)
-		ID=git-$(echo "$src" | sha)
-		TREE=$CACHE/linux/$ID
-		[[ -d $TREE/.git ]] ||
-			git clone -q --shared --no-checkout "$src" "$TREE"
-		git -C "$TREE" fetch -q "$src" "$head"
-		git -C "$TREE" tag -f base "$head" >/dev/null
-	elif [[ -f $src ]]; then
-		ID=tar-$(echo "$src $(stat -c '%Y %s' "$src")" | sha)
-		TREE=$CACHE/linux/$ID
-		[[ -d $TREE/.git ]] || import_from unpack_tar "$src"
-	else
-		die "KERNEL_SRC=$KERNEL_SRC is neither a directory nor a tarball"
-	fi
 }
 
 # Nothing of the user's is lost: a tip that is not what was applied last has
@@ -161,16 +128,15 @@ rev() { git -C "$TREE" rev-parse -q --verify "$1^{commit}" || true; }
 apply_series()
 {
 	local key patches=()
-	[[ $(rev refs/tags/base) ]] || git -C "$TREE" tag base HEAD
 	mapfile -t patches < <(patches_of "$SERIES")
-	key=$({ rev base; cat /dev/null "${patches[@]}"; } | sha)
+	key=$({ rev refs/tags/base; cat /dev/null "${patches[@]}"; } | sha)
 	[[ $(cat "$TREE/.git/dmalab-series" 2>/dev/null) == "$key" &&
 		$(rev refs/heads/tip) ]] && return
 	if [[ -f $TREE/.git/index ]]; then refuse_to_lose; fi
 	rm -rf "$TREE/.git/rebase-apply"
-	git -C "$TREE" checkout -q -f --detach base
+	git -C "$TREE" checkout -q -f --detach refs/tags/base
 	if ((${#patches[@]})) && ! apply_mails "$TREE" --keep-non-patch "${patches[@]}"; then
-		die "kernel-series/$BASE does not apply to $(git -C "$TREE" log -1 --format=%s base), see above. By hand: cd $TREE; git checkout -B tip base; git am --3way $SERIES/0*.patch; then: make series"
+		die "kernel-series/$BASE does not apply to $(git -C "$TREE" log -1 --format=%s base), see above. KERNEL=base measures it as it is. To make the series apply: cd $TREE; git checkout -B tip base; git am --3way $SERIES/0*.patch; then: make series"
 	fi
 	printf 'update refs/%s HEAD\n' heads/tip dmalab/applied |
 		git -C "$TREE" update-ref --stdin
@@ -178,17 +144,30 @@ apply_series()
 	echo "$key" >"$TREE/.git/dmalab-series"
 }
 
+check_out()
+{
+	local what=tip
+	[[ $KERNEL == tip ]] || what=refs/tags/base
+	if [[ ! -f $TREE/.git/index ]]; then
+		git -C "$TREE" checkout -q -f $what
+	elif [[ $(rev HEAD) != "$(rev $what)" ]]; then
+		refuse_if_edited
+		git -C "$TREE" checkout -q $what
+	fi
+}
+
+MODE=${1:-}
 [[ $KERNEL == base || $KERNEL == tip ]] ||
 	die "KERNEL=$KERNEL: there are base and tip"
 mkdir -p "$CACHE/linux"
-if [[ -n ${KERNEL_SRC:-} ]]; then fetch_user; else fetch_debian; fi
-if [[ ${1:-} == --unapplied ]]; then
-	echo "$TREE"
-	exit 0
+if [[ ${KERNEL_SRC:-} ]]; then
+	TREE=$("$TOP/scripts/user-source.sh" "${MODE/#--unapplied/}")
+else
+	fetch_debian
 fi
-apply_series
-if [[ $(rev HEAD) != "$(rev "$KERNEL")" ]]; then
-	refuse_if_edited
-	git -C "$TREE" checkout -q "$KERNEL"
+if [[ ! $MODE ]]; then
+	[[ $(rev refs/tags/base) ]] || git -C "$TREE" tag base HEAD
+	[[ $KERNEL == base ]] || apply_series
+	check_out
 fi
 echo "$TREE"

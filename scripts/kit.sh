@@ -122,6 +122,17 @@ series()
 	*) echo "other commits" ;;
 	esac
 }
+
+# a line of kit.json, if there are any
+local_changes()
+{
+	local changes=refs/dmalab/local-changes
+	git -C "$TREE" merge-base --is-ancestor $changes HEAD 2>/dev/null || return 0
+	printf '\n "kernel_local_changes": "since %.12s: %d files",' \
+		"$(rev $changes^)" \
+		"$(git -C "$TREE" diff-tree -r --name-only $changes^ $changes | wc -l)"
+}
+
 rev() { git -C "$TREE" rev-parse -q --verify "$1^{commit}" || true; }
 
 describe()
@@ -134,7 +145,7 @@ describe()
 {
  "base": "$BASE",
  "kernel_release": "$(cat "$BUILD/include/config/kernel.release")",
- "kernel_commit": "$(git -C "$TREE" rev-parse HEAD)",
+ "kernel_commit": "$(git -C "$TREE" rev-parse HEAD)",$(local_changes)
  "kernel_config_sha256": "$(sha256sum <"$BUILD/.config" | cut -d' ' -f1)",
  "kernel_series": "$(series)",
  "series_sha256": "$(find "$TOP/kernel-series/$BASE" -name '*.patch' ! -name '0000-*' | sort | xargs -r cat | sha256sum | cut -d' ' -f1)",

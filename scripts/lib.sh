@@ -24,7 +24,8 @@ CACHE=${DMALAB_CACHE:-${XDG_CACHE_HOME:-${HOME:?is not set, give DMALAB_CACHE=}/
 [[ $CACHE == /* ]] || CACHE=$PWD/$CACHE
 export DMALAB_CACHE=$CACHE
 BASE=${BASE:-6.12}
-KERNEL=${KERNEL:-tip}
+# a kernel that was named is measured as it is
+[[ ${KERNEL:-} ]] || { [[ ${KERNEL_SRC:-} ]] && KERNEL=base || KERNEL=tip; }
 # shellcheck disable=SC2034 # the scripts that source this use it
 JOBS=$(nproc)
 # the compiler cache works across cache directories too
@@ -103,12 +104,20 @@ columns()
 # at all.  What git advises to do would be done to the lab's own tree: left out.
 apply_mails()
 {
-	git -C "$1" -c advice.amWorkDir=false am -q --3way --resolvemsg= \
-		--patch-format=mbox --quoted-cr=strip \
-		--committer-date-is-author-date "${@:2}" >&2 || {
+	git -C "$1" am -q --3way --resolvemsg= --patch-format=mbox \
+		--quoted-cr=strip --committer-date-is-author-date "${@:2}" >&2 || {
 		git -C "$1" am --abort
 		return 1
 	}
+}
+
+# commits of the lab's have one author and one date, so that hashes are stable
+stable_commits()
+{
+	export GIT_AUTHOR_NAME=dmalab GIT_AUTHOR_EMAIL=dmalab@localhost
+	export GIT_COMMITTER_NAME=dmalab GIT_COMMITTER_EMAIL=dmalab@localhost
+	export GIT_AUTHOR_DATE=2026-01-01T00:00:00Z
+	export GIT_COMMITTER_DATE=2026-01-01T00:00:00Z
 }
 
 # patches_of SERIES: the paths of the patches that its file `series` names

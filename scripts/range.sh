@@ -6,7 +6,7 @@
 #                         source or on KERNEL_SRC
 #   RANGE=A..B            these commits of KERNEL_SRC, a git tree (of merges the
 #                         first parents); without it, of the lab's own tree
-#   PATCHES=MBOX|DIR      these patches on BASE, or on KERNEL_SRC; with KERNEL=tip
+#   PATCHES=MBOX|DIR      these patches (mails.sh) on BASE, or on KERNEL_SRC; with KERNEL=tip
 #                         on top of kernel-series/BASE
 #
 # Prints `key<TAB>value`: tree, name (of the history), title, base, range, and
@@ -28,17 +28,17 @@ series()
 	[[ ! ${KERNEL_SRC:-} ]] || NAME+=-$(basename "$TREE")
 }
 
-# the objects of a user's tree are reached from the lab's clone of it
 range()
 {
 	local src
 	[[ $RANGE == ?*..?* && $RANGE != *...* ]] || die "RANGE=$RANGE: give A..B"
-	TREE=$(source_tree --unapplied)
+	TREE=$(source_tree --commits)
 	src=${KERNEL_SRC:-$TREE}
 	FROM=$(commit "$src" "${RANGE%%..*}") ||
 		die "RANGE=$RANGE: $src has no commit ${RANGE%%..*}"
 	TO=$(commit "$src" "${RANGE##*..}") ||
 		die "RANGE=$RANGE: $src has no commit ${RANGE##*..}"
+	[[ ! ${KERNEL_SRC:-} ]] || git -C "$TREE" fetch -q "$src" "$FROM" "$TO"
 	git -C "$TREE" merge-base --is-ancestor "$FROM" "$TO" ||
 		die "RANGE=$RANGE: ${RANGE%%..*} is no ancestor of ${RANGE##*..} in $src"
 	TITLE="$RANGE of $(realpath "$src")"

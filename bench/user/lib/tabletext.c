@@ -149,10 +149,12 @@ static void put_run(struct doc *d, const struct dlab_table *t, size_t run)
 	const struct dlab_run *r = &t->runs[run].run;
 	const char *series = dlab_table_series(r);
 	const char *commit = dlab_kvs_find(&r->fingerprint, "kernel_commit");
+	bool local = dlab_kvs_find(&r->fingerprint, "kernel_local_changes");
 
 	if (series)
-		doc_item(d, "%c: Linux %s, %s, run %s", letter(run),
-			 dlab_table_kernel(r), series, r->name);
+		doc_item(d, "%c: Linux %s, %s%s, run %s", letter(run),
+			 dlab_table_kernel(r), series,
+			 local ? " with local changes" : "", r->name);
 	else
 		doc_item(d, "%c: Linux %s (%.12s), run %s", letter(run),
 			 dlab_table_kernel(r), commit ? commit : "as booted",

@@ -62,12 +62,19 @@ void report_top(struct doc *d, const struct report_view *v)
 	const struct dlab_run *run = &v->run;
 	const char *release =
 		dlab_kvs_find(&run->fingerprint, "kernel_release");
+	const char *local =
+		dlab_kvs_find(&run->fingerprint, "kernel_local_changes");
 
 	doc_heading(d, 1, NULL, "The cost of DMA mapping in Linux %s",
 		    or_unknown(release));
 	doc_para(d, "Run `%s`, %s `%s`, %s, %s.", run->name,
 		 is_workload(run) ? "workload" : "suite", run->suite,
 		 lab_words(run), run->created);
+	if (local)
+		doc_para(d,
+			 "**The kernel has local changes**, which no commit "
+			 "has: %s.",
+			 local);
 	report_outcomes(d, v);
 }
 

@@ -179,6 +179,8 @@ static void print_run(FILE *f, const char *side, const struct dlab_run *r,
 {
 	const char *release = dlab_kvs_find(&r->fingerprint, "kernel_release");
 	const char *commit = dlab_kvs_find(&r->fingerprint, "kernel_commit");
+	const char *local =
+		dlab_kvs_find(&r->fingerprint, "kernel_local_changes");
 	char text[512];
 	int len;
 
@@ -188,7 +190,9 @@ static void print_run(FILE *f, const char *side, const struct dlab_run *r,
 				"  Linux %s", release);
 	if (commit)
 		len += snprintf(text + len, sizeof(text) - (size_t)len,
-				" (%.12s)", commit);
+				" (%.12s%s%s)", commit,
+				local ? ", with local changes " : "",
+				local ? local : "");
 	if (value)
 		snprintf(text + len, sizeof(text) - (size_t)len, "  %s=%s",
 			 axis->name, value);

@@ -142,6 +142,8 @@ commit()
 }
 NUMBER=0
 git init -q "$SRC"
+mkdir -p "$SRC/drivers/iommu"
+touch "$SRC/Makefile" "$SRC/drivers/iommu/Kconfig"
 commit ok 100 "linux"
 commit ok 100 "x: a neutral one"
 commit no-build 100 "x: forgets a header"

@@ -19,7 +19,7 @@ mkdir "$ZOO"
 commit() { git -C "$SRC" add -A && git -C "$SRC" commit -qm "$1"; }
 git init -q "$SRC"
 mkdir -p "$SRC/drivers/iommu"
-echo "all:" >"$SRC/Makefile"
+touch "$SRC/Makefile" "$SRC/drivers/iommu/Kconfig"
 echo 0 >"$SRC/x.c"
 commit "linux"
 for i in {1..11}; do

@@ -570,14 +570,34 @@ static void what_a_a_runs_show_is_noise(void)
 
 /* ---- what may differ */
 
+static char *text_of(void (*print)(const struct dlab_comparison *, FILE *))
+{
+	char *text;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	print(&c, f);
+	fclose(f);
+	return text;
+}
+
 static void only_the_axis_may_differ(void)
 {
 	struct fake_run *b = counted("b", 2601, 1);
+	char *text;
 
 	fake_run_fingerprint(b, "kernel_commit", "fedcba");
 	CHECK(!compare(counted("a", 2601, 1), b));
 	CHECK(c.differs.nr == 1);
 	CHECK_SAYS(c.differs.v[0], "kernel_commit");
+	done();
+
+	b = counted("b", 2601, 1);
+	fake_run_fingerprint(b, "kernel_local_changes", "since 01: 3 files");
+	CHECK(!compare(counted("a", 2601, 1), b));
+	text = text_of(dlab_compare_text);
+	CHECK_SAYS(text, "with local changes since 01: 3 files)");
+	free(text);
 	done();
 
 	b = counted("b", 2601, 1);

@@ -354,6 +354,21 @@ static void nothing_is_fetched_and_no_script_runs(void)
 	fake_rmdir(dir);
 }
 
+static void local_changes_are_told_at_the_top(void)
+{
+	struct fake_run *r = fake_run_new(tmp, "20261120-101500-w-0001");
+	char *dir, *text;
+
+	fake_run_fingerprint(r, "kernel_local_changes",
+			     "since 0123456789ab: 3 files");
+	dir = fake_run_write(r);
+	text = render(dir, report_build, NO_PLOTS, DOC_MD);
+	CHECK_SAYS(text, "**The kernel has local changes**, which no commit has: "
+			 "since 0123456789ab: 3 files.");
+	free(text);
+	fake_rmdir(dir);
+}
+
 static void data_cannot_become_markup(void)
 {
 	struct fake_run *r = fake_run_new(tmp, "20261120-101500-evil-0001");
@@ -938,6 +953,7 @@ int main(void)
 	RUN(a_mail_has_subject_command_and_where_the_rest_is);
 	RUN(a_mail_of_the_largest_run_has_60_lines);
 	RUN(nothing_is_fetched_and_no_script_runs);
+	RUN(local_changes_are_told_at_the_top);
 	RUN(data_cannot_become_markup);
 	RUN(control_characters_do_not_reach_a_document);
 	RUN(what_was_not_measured_is_not_zero);
