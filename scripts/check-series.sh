@@ -22,7 +22,6 @@ MODE=${MODE:-full}
 	die "check-series.sh: there are patches and FAST=1"
 OUT=$CACHE/check/$BASE
 COLUMNS_OF=(checkpatch build warnings small kunit)
-CCACHED="ccache ${CC:-gcc}"
 declare -A SAID=()
 FAILED=0
 rm -rf "$OUT"

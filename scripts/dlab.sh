@@ -5,7 +5,7 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-BUILD=$CACHE/user/$(echo "$TOP" | sha)
+BUILD=$CACHE/user/$(echo "$TOP${CC:+ $COMPILER}" | sha)
 mkdir -p "$BUILD"
-make -s -C "$TOP/bench/user" O="$BUILD" CC="ccache ${CC:-gcc}" -j"$JOBS" >&2
+make -s -C "$TOP/bench/user" O="$BUILD" CC="$CCACHED" -j"$JOBS" >&2
 echo "$BUILD/dlab"

@@ -10,16 +10,15 @@ set -euo pipefail
 TREE=${1:?usage: kernel-build.sh TREE lab|debug|check}
 FLAVOUR=${2:?usage: kernel-build.sh TREE lab|debug|check}
 BUILD=$CACHE/build/$(basename "$TREE")-$KERNEL-$FLAVOUR
-CC="ccache ${CC:-gcc}"
 
-wishes=$({ "$TOP/scripts/kernel-config.sh" "$FLAVOUR"; $CC --version; } | sha)
+wishes=$({ "$TOP/scripts/kernel-config.sh" "$FLAVOUR"; compiler; } | sha)
 key=$({ git -C "$TREE" rev-parse "HEAD^{tree}"; echo "$wishes"; } | sha)
 if [[ $(cat "$BUILD/.dmalab-key" 2>/dev/null) == "$key" ]]; then
 	echo "$BUILD"
 	exit 0
 fi
 
-kmake() { make -C "$TREE" O="$BUILD" CC="$CC" -j"$JOBS" "$@"; }
+kmake() { make -C "$TREE" O="$BUILD" CC="$CCACHED" -j"$JOBS" "$@"; }
 
 # one line every few seconds from the make output on standard input
 progress()

@@ -28,6 +28,11 @@ BASE=${BASE:-6.12}
 [[ ${KERNEL:-} ]] || { [[ ${KERNEL_SRC:-} ]] && KERNEL=base || KERNEL=tip; }
 # shellcheck disable=SC2034 # the scripts that source this use it
 JOBS=$(nproc)
+# CC= may have options, and ccache before it, which the lab puts there anyway
+COMPILER=${CC:-gcc}
+COMPILER=${COMPILER#ccache }
+# shellcheck disable=SC2034
+CCACHED="ccache $COMPILER"
 # the compiler cache works across cache directories too
 export DMALAB_CCACHE=${DMALAB_CCACHE:-$CACHE/ccache}
 export CCACHE_DIR=$DMALAB_CCACHE CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=$CACHE
@@ -127,6 +132,15 @@ patches_of()
 	sed '/^#/d; /^$/d' "$1/series" | while read -r patch; do
 		echo "$1/$patch"
 	done
+}
+
+# what of the compiler is part of a measurement: what it says of itself, and the
+# options that CC= has
+compiler()
+{
+	# shellcheck disable=SC2086 # several words
+	$COMPILER --version || die "CC=$COMPILER: this compiler cannot be run"
+	[[ $COMPILER != *" "* ]] || echo "options: ${COMPILER#* }"
 }
 
 sha() { sha256sum | cut -c1-16; }

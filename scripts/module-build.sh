@@ -13,4 +13,4 @@ TESTS=no
 
 mkdir -p "$OUT"
 make -s -C "$TOP/bench/kmod" KDIR="$BUILD" OUT="$OUT" TESTS="$TESTS" \
-	CC="ccache ${CC:-gcc}" -j"$JOBS" >&2
+	CC="$CCACHED" -j"$JOBS" >&2

@@ -26,12 +26,13 @@ suite_files()
 # set_setting: what all points of this command have in common, in SETTING
 set_setting()
 {
-	local files
+	local files compiler
+	compiler=$(compiler | sed -n '1p; s/^options://p' | paste -sd '')
 	mapfile -t files < <(cd "$TOP" && suite_files)
 	((${#files[@]})) || exit 2
 	SETTING=$(printf '%s\t%s\n' \
 		config "$("$TOP/scripts/kernel-config.sh" lab | sha)" \
-		compiler "$("${CC:-gcc}" --version | head -n 1)" \
+		compiler "$compiler" \
 		module "$(module_sources_sha256)" \
 		qemu "$("$QEMU" --version | head -n 1)" \
 		suite "$SUITE" topologies "$TOPOLOGY" cases "$CASES" boots "$BOOTS" \

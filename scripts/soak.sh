@@ -65,7 +65,7 @@ aa()
 fuzz()
 {
 	make -s -C "$TOP/bench/user" O="$(dirname "$(dirname "$DLAB")")" \
-		CC="ccache ${CC:-gcc}" SECONDS="$FUZZ_SECONDS" fuzz
+		CC="$CCACHED" SECONDS="$FUZZ_SECONDS" fuzz
 }
 
 load()

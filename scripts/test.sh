@@ -51,9 +51,9 @@ user_build=$(dirname "$user_build")
 DLAB=$user_build/dlab/dlab
 stage "scripts" checks scripts/check-scripts.sh
 stage "unit tests, sanitised" checks make -s -C bench/user O="$user_build" \
-	CC="ccache ${CC:-gcc}" -j"$JOBS" check
+	CC="$CCACHED" -j"$JOBS" check
 stage "fuzzers" checks make -s -C bench/user O="$user_build" \
-	CC="ccache ${CC:-gcc}" -j"$JOBS" SECONDS=10 fuzz
+	CC="$CCACHED" -j"$JOBS" SECONDS=10 fuzz
 lab=$("$TOP/scripts/setup.sh" lab)
 export KIT=$lab DLAB
 for script in bench/user/tests/cli/*.sh; do
