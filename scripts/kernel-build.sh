@@ -6,6 +6,8 @@
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=scripts/progress.sh
+. "$(dirname "$0")/progress.sh"
 
 TREE=${1:?usage: kernel-build.sh TREE lab|debug|check}
 FLAVOUR=${2:?usage: kernel-build.sh TREE lab|debug|check}
@@ -20,25 +22,6 @@ fi
 
 kmake() { make -C "$TREE" O="$BUILD" CC="$CCACHED" -j"$JOBS" "$@"; }
 
-# one line every few seconds from the make output on standard input
-progress()
-{
-	local n=0 total line eta start=$SECONDS shown=$SECONDS
-	total=$(cat "$BUILD/.objects" 2>/dev/null || echo 1400)
-	while IFS= read -r line; do
-		case $line in
-		"  CC "* | "  AS "*) n=$((n + 1)) ;;
-		*[Ee]rror*) echo "$line" ;;
-		esac
-		((SECONDS < shown + 10)) && continue
-		shown=$SECONDS eta=
-		((n > 50 && n < total)) &&
-			eta=", about $(((SECONDS - start) * (total - n) / n)) s to go"
-		echo "   $n of about $total objects, $((SECONDS - start)) s$eta"
-	done >&2
-	((n < 1000)) || echo "$n" >"$BUILD/.objects"
-}
-
 # The configuration is made again only when something that it is made of has
 # changed, which few commits do.
 configure()
@@ -48,13 +31,16 @@ configure()
 		scripts kernel/configs arch/x86/configs; } | sha)
 	[[ $(cat "$BUILD/.config-key" 2>/dev/null) != "$made_of" ]] || return 0
 	rm -f "$BUILD/.config-key"
-	"$TOP/scripts/kernel-config.sh" "$FLAVOUR" "$TREE" "$BUILD"
+	patiently "configuration" \
+		"$TOP/scripts/kernel-config.sh" "$FLAVOUR" "$TREE" "$BUILD"
 	echo "$made_of" >"$BUILD/.config-key"
 }
 
 mkdir -p "$BUILD"
 rm -f "$BUILD/.dmalab-key"
 configure
-kmake all 2>&1 | tee "$BUILD/.log" | progress
+WHOLE=$([[ -f $BUILD/vmlinux.o ]] || echo yes)
+kmake all 2>&1 | tee "$BUILD/.log" |
+	follow_build "$FLAVOUR" "$WHOLE"
 echo "$key" >"$BUILD/.dmalab-key"
 echo "$BUILD"
