@@ -52,6 +52,8 @@ range = $(range range)
 suite = $SUITE
 cases = $CASES
 topologies = $TOPOLOGY
+boots = $BOOTS
+kernel_src = ${KERNEL_SRC:+$(realpath "$KERNEL_SRC")}
 INI
 }
 

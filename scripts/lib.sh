@@ -24,8 +24,8 @@ CACHE=${DMALAB_CACHE:-${XDG_CACHE_HOME:-${HOME:?is not set, give DMALAB_CACHE=}/
 [[ $CACHE == /* ]] || CACHE=$PWD/$CACHE
 export DMALAB_CACHE=$CACHE
 BASE=${BASE:-6.12}
-# a kernel that was named is measured as it is
-[[ ${KERNEL:-} ]] || { [[ ${KERNEL_SRC:-} ]] && KERNEL=base || KERNEL=tip; }
+# what was named is measured as it is, be it a kernel or patches
+[[ ${KERNEL:-} ]] || { [[ ${KERNEL_SRC:-}${PATCHES:-} ]] && KERNEL=base || KERNEL=tip; }
 # shellcheck disable=SC2034 # the scripts that source this use it
 JOBS=$(nproc)
 # CC= may have options, and ccache before it, which the lab puts there anyway

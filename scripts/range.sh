@@ -12,7 +12,6 @@
 # Prints `key<TAB>value`: tree, name (of the history), title, base, range, and
 # then the commits, the oldest first, of which the first is the base.
 set -euo pipefail
-if [[ ${PATCHES:-} ]]; then KERNEL=${KERNEL:-base}; fi
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -28,20 +27,27 @@ series()
 	[[ ! ${KERNEL_SRC:-} ]] || NAME+=-$(basename "$TREE")
 }
 
+# end_of_range NAME: a commit of KERNEL_SRC, which is fetched, or of the lab's own
+# clone, which alone has what was applied to it: PATCHES and the series
+end_of_range()
+{
+	local src=${KERNEL_SRC:-$TREE}
+	if [[ $src != "$TREE" ]] && commit "$src" "$1"; then
+		git -C "$TREE" fetch -q "$src" "$(commit "$src" "$1")"
+	else
+		commit "$TREE" "$1" || die "RANGE=$RANGE: $src has no commit $1"
+	fi
+}
+
 range()
 {
-	local src
 	[[ $RANGE == ?*..?* && $RANGE != *...* ]] || die "RANGE=$RANGE: give A..B"
 	TREE=$(source_tree --commits)
-	src=${KERNEL_SRC:-$TREE}
-	FROM=$(commit "$src" "${RANGE%%..*}") ||
-		die "RANGE=$RANGE: $src has no commit ${RANGE%%..*}"
-	TO=$(commit "$src" "${RANGE##*..}") ||
-		die "RANGE=$RANGE: $src has no commit ${RANGE##*..}"
-	[[ ! ${KERNEL_SRC:-} ]] || git -C "$TREE" fetch -q "$src" "$FROM" "$TO"
+	FROM=$(end_of_range "${RANGE%%..*}")
+	TO=$(end_of_range "${RANGE##*..}")
 	git -C "$TREE" merge-base --is-ancestor "$FROM" "$TO" ||
-		die "RANGE=$RANGE: ${RANGE%%..*} is no ancestor of ${RANGE##*..} in $src"
-	TITLE="$RANGE of $(realpath "$src")"
+		die "RANGE=$RANGE: ${RANGE%%..*} is no ancestor of ${RANGE##*..}"
+	TITLE="$RANGE of $(realpath "${KERNEL_SRC:-$TREE}")"
 	NAME=range-${FROM:0:12}-${TO:0:12}
 }
 

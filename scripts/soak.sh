@@ -14,7 +14,7 @@
 #   PARTS="aa fuzz load commits io"   which of them
 #   N=20  TOPOLOGY=vm-vtd-strict  SUITE=default  FUZZ_SECONDS=600
 #   IO_TOPOLOGIES=NAMES    what io runs on, instead of suite soak's
-#   CASES='map/[!dt]*'     what aa measures and load compares: exact figures
+#   CASES='PATTERN...'     what aa measures and load compares (exact figures)
 # Runs are kept in $DMALAB_CACHE/soak-results.  The last line says what failed.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
@@ -23,7 +23,7 @@ set -euo pipefail
 N=${N:-20}
 TOPOLOGY=${TOPOLOGY:-vm-vtd-strict}
 SUITE=${SUITE:-default}
-CASES=${CASES:-map/[!dt]*}
+CASES=${CASES:-map/scattered* map/contig* map/huge* map/unaligned* map/gapped* map/blk* map/segs* map/smoke*}
 FUZZ_SECONDS=${FUZZ_SECONDS:-600}
 RESULTS=$CACHE/soak-results
 FAILED=()

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `dlab compare`: a verdict for every case between two runs. */
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
 #include "verdict/compare.h"
+#include "match.h"
 #include "metrics.h"
 #include "report.h"
 #include "report/compare.h"
@@ -25,7 +25,7 @@ static const char help[] =
 	"                       qemu, cpu; or, with --from and --to (A and B may be\n"
 	"                       one run): topology, or a key of the cases (path, ...)\n"
 	"  --from X, --to Y     topology, or value of the key, on side A and side B\n"
-	"  --cases PATTERN      only cases whose id matches the shell pattern\n"
+	"  --cases PATTERN      only cases whose id matches: * and ? are wild\n"
 	"  --metric PATTERN     only metrics whose name matches\n"
 	"  --instrument WHICH   only counts (`count`) or only times (`time`)\n"
 	"  --noise RUN          an A/A run; with two or more, no difference that is as\n"
@@ -223,7 +223,7 @@ static int check_metric(const struct dlab_metrics *m, const char *pattern,
 			struct dlab_err *err)
 {
 	for (size_t i = 0; pattern && i < m->nr; i++)
-		if (!fnmatch(pattern, m->v[i].name, 0))
+		if (dlab_matches(pattern, m->v[i].name))
 			return 0;
 	return pattern ? dlab_metrics_none(m, pattern, err) : 0;
 }

@@ -19,7 +19,7 @@ static const char help[] =
 	"  --suite NAME        suite in workloads/suites (default: smoke)\n"
 	"  --workload NAME     one workload instead, such as map/scattered\n"
 	"  --topology NAMES    these topologies instead of the suite's\n"
-	"  --cases PATTERN     only cases whose id matches the shell pattern\n"
+	"  --cases PATTERN     only cases whose id matches: * and ? are wild\n"
 	"  --boots N           boots of each topology (default: the suite's)\n"
 	"  --kit DIR           kernel and images, as scripts/kit.sh makes them;\n"
 	"  --machine FILE      instead: this machine as it is booted, with the devices\n"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `dlab show`: which runs are there; what is one and what did it find? */
 #include <errno.h>
-#include <fnmatch.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -10,6 +9,7 @@
 
 #include "cmd.h"
 #include "index.h"
+#include "match.h"
 #include "metrics.h"
 #include "run.h"
 #include "summary.h"
@@ -21,7 +21,7 @@ static const char help[] =
 	"directory): what was measured on what, how every boot ended, and every case that\n"
 	"is not ok.\n"
 	"\n"
-	"  --case PATTERN   the figures of the cases whose id matches the shell pattern\n"
+	"  --case PATTERN   the figures of the cases whose id matches: * and ? are wild\n"
 	"  --limit N        list at most N runs\n"
 	"  --rebuild        forget results/index.sqlite and make it again\n"
 	"  --metrics FILE   default: workloads/metrics.ini\n"
@@ -167,7 +167,7 @@ static size_t print_figures(const struct dlab_summary *s, const char *pattern)
 	for (size_t i = 0; i < s->nr; i++) {
 		const struct dlab_row *r = &s->v[i];
 
-		if (fnmatch(pattern, r->id, 0))
+		if (!dlab_case_matches(pattern, r->id))
 			continue;
 		if (strcmp(last, r->id)) {
 			last = r->id;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What is known of a case: its functions, and how often it was counted. */
 #include <errno.h>
-#include <fnmatch.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 
 #include "data.h"
 #include "explain.h"
+#include "match.h"
 #include "run.h"
 #include "verdict/axis.h"
 
@@ -60,7 +60,7 @@ static size_t find_near(const struct dlab_profile *p, const char *word,
 	for (size_t i = 0; i < p->nr; i++) {
 		size_t d, at;
 
-		if (match && fnmatch(word, p->v[i].id, 0))
+		if (match && !dlab_case_matches(word, p->v[i].id))
 			continue;
 		d = match ? i : distance(word, p->v[i].id);
 		for (at = nr; at && far[at - 1] > d; at--)

@@ -44,7 +44,7 @@ struct dlab_explanation {
 
 /**
  * dlab_explain - put together what is known of a case
- * @word: its id with the topology, or a shell pattern that only one matches
+ * @word: its id with the topology, or a pattern that only one matches
  * @dir_a: a run
  * @dir_b: another, or NULL
  *

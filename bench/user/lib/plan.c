@@ -4,13 +4,14 @@
  * which lists workloads; cases of one topology and kind share a boot.
  */
 #include <errno.h>
-#include <fnmatch.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "data.h"
 #include "inifile.h"
+#include "match.h"
 #include "nearest.h"
 #include "plan.h"
 
@@ -87,15 +88,28 @@ static void *grow(void *v, size_t nr, size_t size)
 	return v;
 }
 
+static bool is_wanted(const struct dlab_plan_request *req,
+		      const char *topology, const struct dlab_case *c)
+{
+	char *id = dlab_qualified_id(c->id, topology);
+	bool wanted;
+
+	if (!id)
+		abort();
+	wanted = !req->cases || dlab_case_matches(req->cases, id);
+	free(id);
+	return wanted;
+}
+
 /* copies the cases of one kind that match the pattern */
 static void pick(const struct dlab_cases *from, enum dlab_kind kind,
-		 const char *pattern, struct dlab_cases *to)
+		 const struct dlab_plan_request *req, const char *topology,
+		 struct dlab_cases *to)
 {
 	for (size_t i = 0; i < from->nr; i++) {
 		const struct dlab_case *c = &from->v[i];
 
-		if (c->kind != kind ||
-		    (pattern && fnmatch(pattern, c->id, 0)))
+		if (c->kind != kind || !is_wanted(req, topology, c))
 			continue;
 		to->v = grow(to->v, to->nr, sizeof(*to->v));
 		dlab_case_copy(c, &to->v[to->nr++]);
@@ -130,7 +144,7 @@ static int add_topology(struct dlab_plan *plan,
 			plan->boots = grow(plan->boots, plan->nr_boots,
 					   sizeof(*b));
 			b = &plan->boots[plan->nr_boots];
-			pick(&all, kind, req->cases, &b->cases);
+			pick(&all, kind, req, name, &b->cases);
 			if (!b->cases.nr)
 				break;
 			b->topology = plan->nr_topologies - 1;
@@ -212,7 +226,7 @@ int dlab_plan_make(const struct dlab_plan_request *req, struct dlab_plan *out,
 	if (!ret && !out->nr_boots && req->cases)
 		ret = dlab_fail(
 			err, EINVAL,
-			"nothing to run: no case matches %s; here a case is WORKLOAD[KEY=VALUE,...], without @TOPOLOGY",
+			"nothing to run: no case matches %s",
 			req->cases);
 	else if (!ret && !out->nr_boots)
 		ret = dlab_fail(err, EINVAL, "nothing to run: no case");

@@ -39,7 +39,7 @@ struct dlab_plan {
  * @workload: one workload instead of a suite
  * @topologies: names separated by blanks or commas; NULL: the suite's.  A
  *              name that the suite does not list gets its [any] workloads
- * @cases: shell pattern that a case id must match, or NULL
+ * @cases: patterns of which a case must match one (match.h), or NULL
  * @boots: boots for each topology and kind, 0: the suite's (default 1)
  */
 struct dlab_plan_request {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Puts one metric of several runs together, and refuses what does not match. */
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "match.h"
 #include "table.h"
 
 /*
@@ -45,7 +45,7 @@ const char *dlab_table_series(const struct dlab_run *run)
 
 static bool is_wanted(const struct work *w, const char *id)
 {
-	return !w->req->cases || !fnmatch(w->req->cases, id, 0);
+	return !w->req->cases || dlab_case_matches(w->req->cases, id);
 }
 
 /* The boots of a run that figures are taken from. */

@@ -24,7 +24,7 @@
  * @dirs: directories of the runs
  * @nr: how many, 1 to DLAB_TABLE_MAX_RUNS
  * @metric: name of the metric
- * @cases: shell pattern that case ids must match, or NULL
+ * @cases: patterns of which a case must match one (match.h), or NULL
  */
 struct dlab_table_request {
 	const char *const *dirs;

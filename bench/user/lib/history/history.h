@@ -221,6 +221,8 @@ struct dlab_finding {
  * @dir: its directory
  * @title, @base, @range, @suite, @cases, @topologies: from history.ini, "" if
  *	not given
+ * @boots, @kernel_src: likewise: what BOOTS and KERNEL_SRC were, the latter as an
+ *	absolute path
  * @points: oldest first; the first is the base
  * @runs: by point; run.dir is NULL where there is none
  * @run_dirs: by point: directory of the run or NULL
@@ -242,6 +244,8 @@ struct dlab_history {
 	char *suite;
 	char *cases;
 	char *topologies;
+	char *boots;
+	char *kernel_src;
 	struct dlab_point *points;
 	size_t nr_points;
 	struct dlab_run *runs;
@@ -300,7 +304,7 @@ int dlab_history_parse_commits(const char *name, const char *text, size_t len,
 /* Whether a point has figures of its own. */
 bool dlab_point_is_measured(const struct dlab_history *h, size_t point);
 
-/* Keep only cases whose id matches the shell pattern; before changes are found. */
+/* Keep only cases that match (see match.h); before changes are found. */
 void dlab_history_keep_cases(struct dlab_history *h, const char *pattern);
 
 /**

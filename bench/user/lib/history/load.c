@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Reads a history: history.ini, commits.tsv, and the runs that they name. */
 #include <errno.h>
-#include <fnmatch.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include "history/history.h"
 #include "history/tracks.h"
 #include "inifile.h"
+#include "match.h"
 #include "nearest.h"
 #include "numbers.h"
 #include "tsv.h"
@@ -42,6 +42,7 @@ static int on_key(void *user, const char *section, const char *key,
 		{ "title", &h->title }, { "base", &h->base },
 		{ "range", &h->range }, { "suite", &h->suite },
 		{ "cases", &h->cases }, { "topologies", &h->topologies },
+		{ "boots", &h->boots }, { "kernel_src", &h->kernel_src },
 	};
 
 	if (strcmp(section, "history"))
@@ -58,14 +59,15 @@ static int on_key(void *user, const char *section, const char *key,
 	}
 	return dlab_fail(
 		err, EINVAL,
-		"no such key: \"%s\"; there are title, base, range, suite, cases and topologies",
+		"no such key: \"%s\"; there are title, base, range, suite, cases, topologies, boots and kernel_src",
 		key);
 }
 
 static int fill_up(struct dlab_history *h, struct dlab_err *err)
 {
 	char **const all[] = { &h->title, &h->base,  &h->range,
-			       &h->suite, &h->cases, &h->topologies };
+			       &h->suite, &h->cases, &h->topologies,
+			       &h->boots, &h->kernel_src };
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
 		if (!*all[i])
@@ -433,7 +435,7 @@ void dlab_history_keep_cases(struct dlab_history *h, const char *pattern)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < h->nr_tracks; i++) {
-		if (fnmatch(pattern, h->tracks[i].id, 0))
+		if (!dlab_case_matches(pattern, h->tracks[i].id))
 			dlab_track_free(&h->tracks[i]);
 		else
 			h->tracks[kept++] = h->tracks[i];
@@ -441,7 +443,7 @@ void dlab_history_keep_cases(struct dlab_history *h, const char *pattern)
 	h->nr_tracks = kept;
 	kept = 0;
 	for (size_t i = 0; i < h->nr_endings; i++) {
-		if (fnmatch(pattern, h->endings[i].id, 0))
+		if (!dlab_case_matches(pattern, h->endings[i].id))
 			dlab_ending_free(&h->endings[i], h->nr_points);
 		else
 			h->endings[kept++] = h->endings[i];
@@ -509,5 +511,7 @@ void dlab_history_free(struct dlab_history *h)
 	free(h->suite);
 	free(h->cases);
 	free(h->topologies);
+	free(h->boots);
+	free(h->kernel_src);
 	memset(h, 0, sizeof(*h));
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What may differ between two sides of a comparison? */
 #include <errno.h>
-#include <fnmatch.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "match.h"
 #include "verdict/axis.h"
 #include "verdict/kconfig.h"
 
@@ -37,21 +37,6 @@ static const char not_compared[] = "loop_ticks taint";
  * it is worth a note, and no reason to refuse.
  */
 static const char noted_only[] = "dlab_*";
-
-static bool matches(const char *patterns, const char *word)
-{
-	char one[64];
-
-	while (patterns && *patterns) {
-		size_t len = strcspn(patterns, " ");
-
-		snprintf(one, sizeof(one), "%.*s", (int)len, patterns);
-		if (!fnmatch(one, word, 0))
-			return true;
-		patterns += len + strspn(patterns + len, " ");
-	}
-	return false;
-}
 
 static bool is_word(const char *s)
 {
@@ -260,14 +245,14 @@ static bool is_reference(const struct dlab_run *run)
 static int on_fingerprint(struct check *c, const char *what, const char *key,
 			  const char *va, const char *vb)
 {
-	bool may = matches(c->axis->keys, key);
+	bool may = dlab_matches(c->axis->keys, key);
 
 	(void)what;
 	if (!strcmp(key, "base") && (is_reference(c->a) || is_reference(c->b)))
 		return dlab_notes_add(&c->refused,
 				      "%s: %s -> %s (one is a reference)", key,
 				      shown(va), shown(vb));
-	if (matches(noted_only, key))
+	if (dlab_matches(noted_only, key))
 		return dlab_notes_add(c->notes, "%s: %s -> %s (noted only)",
 				      key, shown(va), shown(vb));
 	return dlab_notes_add(may ? c->notes : &c->refused, "%s: %s -> %s", key,
@@ -277,7 +262,7 @@ static int on_fingerprint(struct check *c, const char *what, const char *key,
 static int on_effective(struct check *c, const char *topology, const char *key,
 			const char *va, const char *vb)
 {
-	if (matches(not_compared, key) || matches(c->axis->keys, key))
+	if (dlab_matches(not_compared, key) || dlab_matches(c->axis->keys, key))
 		return 0;
 	return dlab_notes_add(&c->refused, "%s on %s: %s -> %s", key, topology,
 			      shown(va), shown(vb));
@@ -327,7 +312,7 @@ static int on_symbol(void *user, const char *symbol, const char *va,
 		return dlab_notes_add(c->notes, "only %s has %s",
 				      va ? "A" : "B", symbol);
 	return dlab_notes_add(
-		matches(c->axis->symbols, symbol + 7) ? c->notes : &c->refused,
+		dlab_matches(c->axis->symbols, symbol + 7) ? c->notes : &c->refused,
 		"%s: %s -> %s", symbol, va, vb);
 }
 
@@ -338,7 +323,7 @@ static int check_config(struct check *c, struct dlab_err *err)
 	const char *hb = dlab_kvs_find(&c->b->fingerprint, CONFIG_KEY);
 
 	if (!ha || !hb || !strcmp(ha, hb) ||
-	    !matches(c->axis->keys, CONFIG_KEY))
+	    !dlab_matches(c->axis->keys, CONFIG_KEY))
 		return 0;
 	return dlab_kconfig_diff(c->a->dir, c->b->dir, on_symbol, c, err);
 }

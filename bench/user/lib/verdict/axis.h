@@ -30,7 +30,7 @@ enum dlab_axis_kind {
  * @kind: where the two sides come from
  * @from: topology or value of the key on side A; NULL for DLAB_AXIS_RUN
  * @to: the same on side B
- * @keys: entries of the fingerprint that may differ (shell patterns, blanks
+ * @keys: entries of the fingerprint that may differ (patterns, blanks
  *        between them)
  * @symbols: kernel config symbols that may differ in value (the same)
  */

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Pairs the cases of two sides and has them judged. */
 #include <errno.h>
-#include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "verdict/compare.h"
 #include "data.h"
+#include "match.h"
 #include "verdict/judge.h"
 #include "verdict/noise.h"
 #include "verdict/pairs.h"
@@ -92,12 +92,12 @@ static bool is_case_wanted(const struct work *w, const struct part *p,
 	if (!w->req->cases ||
 	    (p == &w->b && w->req->axis.kind != DLAB_AXIS_RUN))
 		return true;
-	return !fnmatch(w->req->cases, id, 0);
+	return dlab_case_matches(w->req->cases, id);
 }
 
 static bool is_metric_wanted(const struct work *w, const struct dlab_metric *m)
 {
-	if (w->req->metric && fnmatch(w->req->metric, m->name, 0))
+	if (w->req->metric && !dlab_matches(w->req->metric, m->name))
 		return false;
 	return !w->req->instrument ||
 	       !strcmp(w->req->instrument, m->instrument);

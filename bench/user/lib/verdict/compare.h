@@ -185,8 +185,8 @@ struct dlab_change {
  * @dir_b: directory of the newer run; the same is fine where the axis has
  *         --from and --to
  * @axis: from dlab_axis_parse()
- * @cases: shell pattern that case ids must match, or NULL
- * @metric: shell pattern for metrics, or NULL
+ * @cases: patterns of which a case must match one (match.h), or NULL
+ * @metric: patterns for metrics, or NULL
  * @instrument: "count" or "time", or NULL for both
  * @noise: directories of A/A runs, at least two or none
  * @nr_noise: how many

@@ -93,6 +93,8 @@ struct dlab_history *model_new(size_t points)
 	h->suite = text("commits");
 	h->cases = text("");
 	h->topologies = text("");
+	h->boots = text("");
+	h->kernel_src = text("");
 	h->points = need(calloc(points + 1, sizeof(*h->points)));
 	h->runs = need(calloc(points + 1, sizeof(*h->runs)));
 	h->run_dirs = need(calloc(points + 1, sizeof(*h->run_dirs)));

@@ -570,17 +570,6 @@ static void what_a_a_runs_show_is_noise(void)
 
 /* ---- what may differ */
 
-static char *text_of(void (*print)(const struct dlab_comparison *, FILE *))
-{
-	char *text;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
-
-	print(&c, f);
-	fclose(f);
-	return text;
-}
-
 static void only_the_axis_may_differ(void)
 {
 	struct fake_run *b = counted("b", 2601, 1);

@@ -250,12 +250,28 @@ static void a_range_is_said_to_be_one(void)
 {
 	static const char *const parts[] = {
 		"The change lies in one of 3 commits: after",
-		"make bisect GOOD=",
-		"CASE='map/scattered@vm-vtd-strict?path=sg,desc=nvme-prp,size=128k?'",
+		"CASES='map/scattered[path=sg,desc=nvme-prp,size=128k]'",
 		NULL,
 	};
 
 	check_says(DOC_MD, parts);
+}
+
+/* A path that a shell and make would take apart. */
+static void a_command_is_quoted_for_shell_and_make(void)
+{
+	struct dlab_history *h = small_history();
+	char *md;
+
+	free(h->kernel_src);
+	h->kernel_src = strdup("/home/me/it's my $(tree)");
+	free(h->boots);
+	h->boots = strdup("5");
+	md = render(h, NULL, NO_PLOTS, DOC_MD);
+	CHECK_SAYS(md, "KERNEL_SRC='/home/me/it'\\''s my $$(tree)' \\\n");
+	CHECK_SAYS(md, "TOPOLOGY=vm-vtd-strict BOOTS=5 \\\n");
+	free(md);
+	model_free(h);
 }
 
 static void a_cost_on_every_64th_operation_is_seen(void)
@@ -440,7 +456,7 @@ static void data_cannot_become_markup(void)
 	CHECK_SAYS(md, "&lt;script>");
 	CHECK_SAYS(html, "&lt;script&gt;?x??&lt;/script&gt;&amp;amp;");
 	/* nor leave the quotes of the command */
-	CHECK_SAYS(md, "CASES='map/a?path=?script??x");
+	CHECK_SAYS(md, "CASES='map/a[path=<script>?x");
 	CHECK_SAYS(md, "_x_");
 	free(html);
 	free(md);
@@ -523,6 +539,7 @@ int main(void)
 	RUN(counts_are_told_in_words);
 	RUN(what_moved_without_a_cost_is_told);
 	RUN(a_range_is_said_to_be_one);
+	RUN(a_command_is_quoted_for_shell_and_make);
 	RUN(a_cost_on_every_64th_operation_is_seen);
 	RUN(what_may_be_ignored_says_why);
 	RUN(the_function_that_grew_is_named);

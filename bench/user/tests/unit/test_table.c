@@ -215,7 +215,7 @@ static void why_a_cell_is_empty_is_said_once(void)
 
 static void a_run_without_figures_on_a_topology_has_no_rows(void)
 {
-	char *text = both(DOC_TEXT, "*-coh[[]*");
+	char *text = both(DOC_TEXT, "*-coh[*");
 
 	CHECK_SAYS(text, "! B: skip, 1 case: the kernel lacks");
 	CHECK_SAYS(text, "  A    2,249\n");
@@ -297,7 +297,7 @@ static void keys_that_are_not_in_the_id_are_in_the_shape(void)
 		      f);
 		fclose(f);
 	}
-	CHECK(!load(&dir, 1, "op_insns", "*strict[[]path=page,size=4k*", &t,
+	CHECK(!load(&dir, 1, "op_insns", "*strict[path=page,size=4k*", &t,
 		    &err));
 	text = text_of(&t, DOC_TEXT);
 	CHECK_SAYS(text, "\ntable/scattered[size=4k] mem=scattered "

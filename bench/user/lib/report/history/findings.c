@@ -203,68 +203,82 @@ static void hit_tables(struct doc *d, const struct dlab_history *h,
 
 /* ---- the command */
 
-/*
- * A case as a pattern that needs no quoting: what means something to a shell
- * or to a pattern, brackets above all, becomes "any character".
- */
-static void put_pattern(FILE *f, const char *id, bool with_topology)
+/* " NAME=value", as make and a shell take it; nothing where there is no value. */
+static void put_variable(FILE *f, const char *name, const char *value)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
 				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				    "0123456789/=,.:_+-@";
-	const char *at = strchr(id, '@');
+	bool quote = value[strspn(value, plain)];
 
-	for (; *id; id++) {
-		if (id == at && !with_topology) {
-			id += strcspn(id, "[");
-			if (!*id)
-				break;
-		}
-		fputc(strchr(plain, *id) ? *id : '?', f);
+	if (!*value)
+		return;
+	fprintf(f, " %s=%s", name, quote ? "'" : "");
+	for (; *value; value++) {
+		if (*value == '\'')
+			fputs("'\\'", f);
+		else if (*value == '$')
+			fputc('$', f);
+		fputc(*value, f);
 	}
-}
-
-/* Where its commits come from: the lab's own tree of a base, or the user's. */
-static void put_source(FILE *f, const struct dlab_history *h,
-		       const struct dlab_finding *finding)
-{
-	const char *base =
-		dlab_kvs_find(&h->runs[finding->point].fingerprint, "base");
-
-	if (base && *base >= '0' && *base <= '9')
-		fprintf(f, " BASE=%s", base);
-	else
-		fputs(" KERNEL_SRC=DIR", f);
+	fputs(quote ? "'" : "", f);
 }
 
 static void put_command(FILE *f, const struct dlab_history *h,
-			const struct dlab_finding *finding, const char *id)
+			const struct dlab_finding *finding, size_t from,
+			const char *id)
 {
-	const char *before = h->points[finding->before].commit;
-	const char *point = h->points[finding->point].commit;
-	bool is_range = finding->point - finding->before > 1;
+	const char *base =
+		dlab_kvs_find(&h->runs[finding->point].fingerprint, "base");
+	char topology[PART_TEXT], pattern[PART_TEXT];
 	int len;
-	const char *topology = part_topology(id, &len);
+	const char *at = part_topology(id, &len);
 
-	if (is_range)
-		fprintf(f, "make bisect GOOD=%.12s BAD=%.12s", before, point);
-	else
-		fprintf(f, "make commits RANGE=%.12s..%.12s", before, point);
-	put_source(f, h, finding);
+	snprintf(topology, sizeof(topology), "%.*s", len, at);
+	/* the topology is chosen already: short lines can be mailed */
+	snprintf(pattern, sizeof(pattern), "%.*s%s", (int)strcspn(id, "@"), id,
+		 len ? at + len : "");
+	fprintf(f, "make commits RANGE=%.12s..%.12s",
+		h->points[from].commit, h->points[finding->point].commit);
+	put_variable(f, "BASE", base ? base : "");
+	if (*h->kernel_src) {
+		fputs(" \\\n   ", f);
+		put_variable(f, "KERNEL_SRC", h->kernel_src);
+	}
 	fputs(" \\\n   ", f);
 	/* with a slash it is a workload that was run without a suite */
-	if (*h->suite && strcmp(h->suite, "commits") && !strchr(h->suite, '/'))
-		fprintf(f, " SUITE=%s", h->suite);
-	if (len)
-		fprintf(f, " TOPOLOGY=%.*s", len, topology);
-	fprintf(f, " \\\n    %s='", is_range ? "CASE" : "CASES");
-	put_pattern(f, id, is_range);
-	fputc('\'', f);
+	if (strcmp(h->suite, "commits") && !strchr(h->suite, '/'))
+		put_variable(f, "SUITE", h->suite);
+	put_variable(f, "TOPOLOGY", topology);
+	put_variable(f, "BOOTS", h->boots);
+	fputs(" \\\n   ", f);
+	put_variable(f, "CASES", pattern);
+}
+
+/* The case that a finding is shown by again, and from which commit on. */
+static const char *example(const struct dlab_history *h,
+			   const struct dlab_finding *f, size_t *from)
+{
+	const struct dlab_hit *hit = f->nr_hits ? f->hits :
+				     f->nr_told ? f->told :
+						  NULL;
+	size_t i;
+
+	*from = f->before;
+	if (hit && h->steps[hit->main].creeping)
+		*from = h->steps[hit->main].since;
+	if (hit)
+		return hit->id;
+	for (i = 0; !f->appeared[i].broke;)
+		i++;
+	return f->appeared[i].id;
 }
 
 static void reproduce(struct doc *d, const struct dlab_history *h,
 		      const struct dlab_finding *finding)
 {
+	size_t from;
+	const char *id = example(h, finding, &from);
 	char *command = NULL;
 	size_t len;
 	FILE *f = open_memstream(&command, &len);
@@ -273,15 +287,13 @@ static void reproduce(struct doc *d, const struct dlab_history *h,
 		d->err = -ENOMEM;
 		return;
 	}
-	put_command(f, h, finding, finding->hits[0].id);
+	put_command(f, h, finding, from, id);
 	if (fclose(f)) {
 		d->err = -ENOMEM;
 		free(command);
 		return;
 	}
-	doc_para(d, finding->point - finding->before > 1 ?
-			    "To find which of the commits it is:" :
-			    "To see it again:");
+	doc_para(d, "To see it again:");
 	doc_code(d, "%s", command);
 	free(command);
 }
@@ -341,8 +353,10 @@ static void finding(struct doc *d, const struct part_view *v, size_t which,
 	say_range(d, h, f);
 	say_broken(d, f);
 	part_moved_say_told(d, h, f);
-	if (!f->nr_hits)
+	if (!f->nr_hits) {
+		reproduce(d, h, f);
 		return;
+	}
 	say_hit(d, v, f, true);
 	say_hit(d, v, f, false);
 	part_moved_say_phases(d, h, f->hits, f->nr_hits);
