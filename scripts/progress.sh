@@ -34,10 +34,10 @@ tell_time()
 # one of that kind, on two cores
 earlier()
 {
-	local file own
-	for file in "$TOP/scripts/build-times/${1/check/lab}"-*; do
-		own=$CACHE/build/.took-$1-${file##*-}
-		[[ ! -f $own ]] || file=$own
+	local kind file
+	for kind in cold warm; do
+		file=$CACHE/build/.took-$1-$kind
+		[[ -f $file ]] || file=$TOP/scripts/build-times/${1/check/lab}-$kind
 		[[ ! -f $file ]] || echo "$file"
 	done
 }
@@ -47,38 +47,55 @@ earlier()
 # took before (see left.awk), and what this one takes is kept.
 follow_build()
 {
-	local files n=0 line status linked='' now left like=''
-	local -a took=() since=()
+	local files n=0 line='' rest status linked='' now left like=cold file
+	local -a took=()
 	local start=$SECONDS shown=$SECONDS
 	mapfile -t files < <(earlier "$1")
 	while :; do
-		status=0
+		status=0 rest=$line
 		IFS= read -r -t "$EVERY" line || status=$?
 		((status == 0 || status > 128)) || break
 		now=$((SECONDS - start))
-		case $line in
-		"  CC "* | "  AS "*) n=$((n + 1)) ;;
-		"  LD      vmlinux.o") linked="$n $now" ;;
-		*[Ee]rror*) echo "$line" ;;
-		esac
+		# where time is up in the middle of a line, the beginning is there
+		line=$rest$line
+		if ((status == 0)); then
+			case $line in
+			"  CC "* | "  AS "*) n=$((n + 1)) ;;
+			"  LD      vmlinux.o") linked="$n $now" ;;
+			*[Ee]rror*) echo "$line" ;;
+			esac
+			line=''
+		fi
 		((SECONDS >= shown + EVERY)) || continue
 		shown=$SECONDS left=''
 		if [[ $linked ]]; then
-			left=$(link_left_s $((now - ${linked#* })) "${like:-/dev/null}")
+			left=$(link_left_s $((now - ${linked#* })) "$(earlier "$1" | grep -e "-${like##*-}\$" || echo /dev/null)")
 		else
 			took+=("$n $now")
-			((n < 30)) || since+=("$n $now")
-			# three lines ago, which is half a minute
-			read -r left like < <(left_s "${since[${#since[@]} > 3 ? -4 : 0]:-0 0}" \
-				"$n $now" "${files[@]}") || true
+			read -r left file < <(left_s "$(a_while_ago)" "$n $now" "${files[@]}") || true
+			like=${file:-$like}
 		fi
 		[[ $2 == yes ]] || left=''
 		echo "   $n objects${linked:+, linking}, $now s${left:+, about $left s to go}"
 	done >&2
-	if [[ $2 == yes && $linked && $like ]]; then
+	if [[ $2 == yes && $linked ]]; then
 		printf '%s\n' "${took[@]}" "$linked" "end $((SECONDS - start))" \
 			>"$CACHE/build/.took-$1-${like##*-}"
 	fi
+}
+
+# a_while_ago: of what follow_build took down, the last before half a minute and
+# 40 objects; or what cannot be counted from
+a_while_ago()
+{
+	local i
+	for ((i = ${#took[@]} - 1; i >= 0; i--)); do
+		if ((${took[i]#* } + 3 * EVERY <= now && ${took[i]% *} + 40 <= n)); then
+			echo "${took[i]}"
+			return
+		fi
+	done
+	echo "0 0"
 }
 
 # left_s THEN NOW FILE...: "objects seconds" then and now; see left.awk
