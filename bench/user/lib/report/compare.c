@@ -37,6 +37,28 @@ void report_clean_comparison(struct dlab_comparison *c)
 
 /* ---- what was compared, and the result */
 
+#define SIDE_LEN 64
+
+/* What tells the sides apart in a word each: values, commits, or else runs. */
+static void name_sides(const struct dlab_comparison *c, char *a, char *b)
+{
+	const char *x = c->axis.from, *y = c->axis.to;
+	int length = SIDE_LEN - 1;
+
+	if (!x || !y) {
+		length = 12;
+		x = dlab_kvs_find(&c->a.fingerprint, "kernel_commit");
+		y = dlab_kvs_find(&c->b.fingerprint, "kernel_commit");
+	}
+	if (!x || !y || !strcmp(x, y)) {
+		length = SIDE_LEN - 1;
+		x = c->a.name;
+		y = c->b.name;
+	}
+	snprintf(a, SIDE_LEN, "%.*s", length, x);
+	snprintf(b, SIDE_LEN, "%.*s", length, y);
+}
+
 static void say_run(struct doc *d, const char *side, const struct dlab_run *r,
 		    const struct dlab_axis *axis, const char *value)
 {
@@ -176,14 +198,14 @@ static void pair_row(struct doc *d, struct doc_table *t,
 		words_cell(d, t, p, list);
 		return;
 	}
-	doc_cell(d, t, 0, "%s", report_number(a, number));
-	doc_cell(d, t, 0, "%s", report_number(b, number));
-	doc_cell(d, t, 0, "%s%s", dlab_figure_diff(g) > 0 ? "+" : "",
-		 report_number(dlab_figure_diff(g), number));
 	if (isinf(relative))
 		doc_cell(d, t, 0, "from 0");
 	else
 		doc_cell(d, t, 0, "%+.2f %%", relative);
+	doc_cell(d, t, 0, "%s%s", dlab_figure_diff(g) > 0 ? "+" : "",
+		 report_number(dlab_figure_diff(g), number));
+	doc_cell(d, t, 0, "%s", report_number(a, number));
+	doc_cell(d, t, 0, "%s", report_number(b, number));
 	if (why)
 		why_cell(d, t, p);
 }
@@ -245,10 +267,10 @@ static void pairs_table(struct doc *d, const struct dlab_pair *const *v,
 		pair_rows(d, t, v, nr, list, why);
 		return;
 	}
+	doc_col(d, t, DOC_COL_NUM, -1, "relative");
+	doc_col(d, t, DOC_COL_NUM, -1, "diff");
 	doc_col(d, t, DOC_COL_NUM, -1, "A");
 	doc_col(d, t, DOC_COL_NUM, -1, "B");
-	doc_col(d, t, DOC_COL_NUM, -1, "diff");
-	doc_col(d, t, DOC_COL_NUM, -1, "relative");
 	if (why)
 		doc_col(d, t, DOC_COL_WRAP, -1, "explained by");
 	pair_rows(d, t, v, nr, list, why);
@@ -401,8 +423,10 @@ void report_build_comparison(struct doc *d, const void *comparison)
 {
 	const struct report_comparison *r = comparison;
 	const struct dlab_comparison *c = r->c;
+	char a[SIDE_LEN], b[SIDE_LEN];
 
-	doc_heading(d, 1, NULL, "What changed from A to B");
+	name_sides(c, a, b);
+	doc_heading(d, 1, NULL, "What changed from %s to %s", a, b);
 	say_result(d, c);
 	list_section(d, c, DLAB_LIST_WORSE, "worse", "Worse");
 	list_section(d, c, DLAB_LIST_UNSEEN, "unseen",
@@ -454,21 +478,10 @@ static void mail_broken(struct doc *d, const struct dlab_comparison *c,
 /* "[dmalab] 6ebb03e8f5ff -> c603c795b1c0: REGRESSION: 32 cases worse, ..." */
 static void mail_subject(struct doc *d, const struct dlab_comparison *c)
 {
-	const char *a = c->axis.from, *b = c->axis.to;
-	char text[512], words[4 * 150 + 1];
-	int length = 60;
+	char text[512], words[4 * 150 + 1], a[SIDE_LEN], b[SIDE_LEN];
 
-	if (!a || !b) {
-		length = 12;
-		a = dlab_kvs_find(&c->a.fingerprint, "kernel_commit");
-		b = dlab_kvs_find(&c->b.fingerprint, "kernel_commit");
-	}
-	if (!a || !b || !strcmp(a, b)) {
-		length = 60;
-		a = c->a.name;
-		b = c->b.name;
-	}
-	doc_subject(d, "[dmalab] %.*s → %.*s: %s", length, a, length, b,
+	name_sides(c, a, b);
+	doc_subject(d, "[dmalab] %s → %s: %s", a, b,
 		    doc_short(dlab_result_words(c, text, sizeof(text)), 150,
 			      words));
 }

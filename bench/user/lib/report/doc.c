@@ -34,6 +34,7 @@ static void row_free(struct doc_row *r)
 	free(r->cells);
 	free(r->group);
 	free(r->link);
+	free(r->anchor);
 }
 
 static void table_free(struct doc_table *t)
@@ -359,6 +360,12 @@ void doc_row_link(struct doc *d, struct doc_table *t, const char *anchor)
 {
 	if (t && !d->err)
 		t->rows[t->nr_rows - 1].link = copy(d, anchor);
+}
+
+void doc_row_anchor(struct doc *d, struct doc_table *t, const char *anchor)
+{
+	if (t && !d->err)
+		t->rows[t->nr_rows - 1].anchor = copy(d, anchor);
 }
 
 void doc_cell(struct doc *d, struct doc_table *t, unsigned int flags,

@@ -80,6 +80,7 @@ struct doc_cell {
  * @group: the heading, when @cells is NULL
  * @swatch: number of the series colour that marks the row, or -1
  * @link: anchor of the heading that the row is about, or NULL
+ * @anchor: name to link to, or NULL
  */
 struct doc_row {
 	struct doc_cell *cells;
@@ -87,6 +88,7 @@ struct doc_row {
 	char *group;
 	int swatch;
 	char *link;
+	char *anchor;
 };
 
 struct doc_table {
@@ -199,6 +201,8 @@ void doc_group(struct doc *d, struct doc_table *t, const char *fmt, ...)
 void doc_row(struct doc *d, struct doc_table *t, int swatch);
 /* the row that was begun last is about what stands under that heading */
 void doc_row_link(struct doc *d, struct doc_table *t, const char *anchor);
+/* others can link to that row: where nothing else is about what it names */
+void doc_row_anchor(struct doc *d, struct doc_table *t, const char *anchor);
 /* the next cell of the row that was begun last */
 void doc_cell(struct doc *d, struct doc_table *t, unsigned int flags,
 	      const char *fmt, ...) DOC_PRINTF(4, 5);

@@ -74,6 +74,17 @@ static void put_heading(const char *text, FILE *f)
 	}
 }
 
+/* A key: the keys of a case may break after a comma. */
+static void put_breakable(const char *text, FILE *f)
+{
+	for (; *text; text++) {
+		if ((unsigned char)*text >= 0x20)
+			put_char(*text, f);
+		if (*text == ',' && text[1] != ' ')
+			fputs("<wbr>", f);
+	}
+}
+
 static void put_swatch(int swatch, FILE *f)
 {
 	if (swatch >= 0)
@@ -116,6 +127,8 @@ static void put_cell(const struct doc_col *col, const struct doc_cell *cell,
 		fprintf(f, "<a href=\"#%s\">", row->link);
 	if (!cell || cell->flags & DOC_CELL_MISSING)
 		fputs("not measured", f);
+	else if (key)
+		put_breakable(cell->text, f);
 	else
 		put_text(cell->text, f);
 	if (link)
@@ -171,7 +184,10 @@ static void put_row(const struct doc_table *t, const struct doc_row *r, FILE *f)
 		fputs("</span></th></tr>\n", f);
 		return;
 	}
-	fputs("<tr>", f);
+	if (r->anchor)
+		fprintf(f, "<tr id=\"%s\">", r->anchor);
+	else
+		fputs("<tr>", f);
 	for (i = 0; i < t->nr_cols; i++)
 		put_cell(&t->cols[i], i < r->nr_cells ? &r->cells[i] : NULL, r,
 			 f);

@@ -189,7 +189,7 @@ static char *take_svg(struct report_plotter *p, const char *path,
 		no_plots(p, script, err.text);
 		return NULL;
 	}
-	svg = report_svg_embed(file, ++p->nr);
+	svg = report_svg_embed(file, ++p->nr, p->titles, p->nr_titles);
 	free(file);
 	if (!svg)
 		no_plots(p, script, "gnuplot wrote no SVG");

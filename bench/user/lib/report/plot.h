@@ -16,12 +16,17 @@
  * @dir: temporary directory, "" when there is none
  * @nr: figures drawn so far; ids inside of each carry its number
  * @missing: why there are no figures, "" while there are
+ * @titles: by number: a label "#N" in a figure becomes a link to the anchor "cN"
+ *          with this title; or NULL.  Set by who knows them
+ * @nr_titles: how many
  */
 struct report_plotter {
 	const char *scripts;
 	char dir[64];
 	unsigned int nr;
 	char missing[512];
+	const char *const *titles;
+	size_t nr_titles;
 };
 
 /**
@@ -70,12 +75,14 @@ void report_plot_many(struct report_plotter *p, const char *script,
  * report_svg_embed - make gnuplot's SVG file an element of a page
  * @svg: the file's text
  * @nr: number of the figure
+ * @titles: as in struct report_plotter, @nr_titles of them
  *
  * Colours become the page's variables, ids get a prefix of their own, size,
  * prologue and the titles that gnuplot invents go.
  *
  * Return: malloc()ed, or NULL when out of memory or when it is no SVG.
  */
-char *report_svg_embed(const char *svg, unsigned int nr);
+char *report_svg_embed(const char *svg, unsigned int nr,
+		       const char *const *titles, size_t nr_titles);
 
 #endif

@@ -81,6 +81,7 @@ static const char sheet[] =
 	"figcaption{font-weight:600;line-height:1.35;margin-bottom:.5em}\n"
 	".plot svg{display:block;width:100%;height:auto;max-width:36rem;margin:0 auto}\n"
 	".plot text{font-family:inherit}\n"
+	".plot a{fill:var(--link);text-decoration:underline}\n"
 	".alt{font-size:.88rem;color:var(--muted);border:0;padding:0;margin:.3em 0 0}\n"
 	".alt summary{font-weight:400;padding:.2em 0}\n"
 	".alt p{margin:.2em 0}\n"
@@ -91,7 +92,7 @@ static const char sheet[] =
 	".noplot{color:var(--muted);font-style:italic}\n"
 	"@media (max-width:40rem){main{padding:1rem 1rem 4rem}h1{font-size:1.4rem}"
 	"nav ul{flex-wrap:nowrap;overflow-x:auto;white-space:nowrap}h2{margin-top:1.6em}"
-	"table{font-size:.82rem}th,td{padding:.28em .42em}td.w{min-width:8rem}tbody tr:not(.g) th{white-space:normal;min-width:4.5rem;max-width:9rem}td small{display:block}tr.g span{left:.42em}"
+	"table{font-size:.82rem}th,td{padding:.28em .42em}td.w{min-width:8rem}td.w:nth-child(n+6){min-width:16rem}tbody tr:not(.g) th{white-space:normal;overflow-wrap:break-word;max-width:9rem}td small{display:block}tr.g span{left:.42em}"
 	".sw{margin-right:.25em}figure{padding:.7rem .6rem}details{padding:0 .7em}}\n"
 	"@media print{body{font-size:11pt}details{border:0;padding:0}.scroll{overflow:visible}nav{display:none}}\n";
 

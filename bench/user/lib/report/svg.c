@@ -8,8 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/doc.h"
 #include "report/plot.h"
 #include "report/style.h"
+
+/* What "#N" in a figure stands for. */
+struct titles {
+	const char *const *v;
+	size_t nr;
+};
 
 /* "rgb(  0, 84,159)" or "#00549f": its length and value; 0 if it is neither */
 static size_t parse_colour(const char *s, unsigned int *rgb)
@@ -131,13 +138,31 @@ static const char *skip_empty_group(const char *s)
 	return strncmp(p, "</g>", 4) ? NULL : p + 4;
 }
 
-static void put_elements(const char *s, unsigned int nr, FILE *f)
+/* "<text>#12</text>": what follows it; NULL where @s is something else. */
+static const char *put_link(const char *s, const struct titles *t, FILE *f)
+{
+	unsigned int n;
+	int len = 0;
+
+	if (sscanf(s, "<text>#%u</text>%n", &n, &len) < 1 || !len || n >= t->nr)
+		return NULL;
+	/* the page has the same links where a keyboard gets to them */
+	fprintf(f, "<text><a href=\"#c%u\" tabindex=\"-1\"><title>#%u ", n, n);
+	doc_put_escaped(t->v[n], f);
+	fprintf(f, "</title>#%u</a></text>", n);
+	return s + len;
+}
+
+static void put_elements(const char *s, unsigned int nr,
+			 const struct titles *titles, FILE *f)
 {
 	while (*s) {
 		const char *next = skip_element(s);
 
 		if (!next)
 			next = skip_empty_group(s);
+		if (!next)
+			next = put_link(s, titles, f);
 		if (next) {
 			s = next;
 		} else if (*s == '<') {
@@ -154,8 +179,10 @@ static void put_elements(const char *s, unsigned int nr, FILE *f)
 	}
 }
 
-char *report_svg_embed(const char *svg, unsigned int nr)
+char *report_svg_embed(const char *svg, unsigned int nr,
+		       const char *const *titles, size_t nr_titles)
 {
+	const struct titles t = { titles, titles ? nr_titles : 0 };
 	const char *s = strstr(svg, "<svg");
 	char *text = NULL;
 	size_t len;
@@ -168,7 +195,7 @@ char *report_svg_embed(const char *svg, unsigned int nr)
 		return NULL;
 	s = put_root(s, f);
 	if (s)
-		put_elements(s, nr, f);
+		put_elements(s, nr, &t, f);
 	if (fclose(f) || !s) {
 		free(text);
 		return NULL;

@@ -144,3 +144,20 @@ unsigned int count_of(const char *text, const char *what)
 		n++;
 	return n;
 }
+
+bool has_dead_link(const char *html)
+{
+	const char *p = html;
+	char id[128];
+
+	while ((p = strstr(p, " href=\"#"))) {
+		int len = (int)strcspn(p += 8, "\"");
+
+		snprintf(id, sizeof(id), " id=\"%.*s\"", len, p);
+		if (strstr(html, id))
+			continue;
+		printf("# link to #%.*s leads nowhere\n", len, p);
+		return true;
+	}
+	return false;
+}

@@ -23,6 +23,9 @@ bool golden_is(char *text, const char *name, char *said, size_t size);
 /* Every element is closed, in order, and nothing stands between that is none. */
 bool is_well_formed(const char *html);
 
+/* Whether a link in it leads nowhere; prints the first that does. */
+bool has_dead_link(const char *html);
+
 /* Whether a line takes more columns; prints the first that does. */
 bool widest_beyond(const char *text, size_t columns);
 

@@ -488,6 +488,13 @@ static void figures_are_drawn(void)
 	CHECK(count_of(html, "<figure>") == 9);
 	CHECK(!strstr(html, "No figures"));
 	CHECK(!strstr(html, "NaN"));
+	/* axes have units, and their commits lead to what was said of them */
+	CHECK(count_of(html, ">instructions</text>") == 5);
+	CHECK(count_of(html, " insns</text>") == 3);
+	CHECK_SAYS(html, "change of an operation</text>");
+	CHECK_SAYS(html, "<a href=\"#c2\" tabindex=\"-1\"><title>#2 iommu/dma: "
+			 "check | &lt;twice&gt; &amp; `more`</title>#2</a>");
+	CHECK(!has_dead_link(html));
 	free(html);
 	model_free(h);
 }

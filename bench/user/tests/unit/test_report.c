@@ -824,7 +824,7 @@ static void svg_becomes_part_of_the_page(void)
 		"<use xlink:href='#gpDot' color='rgb(  0,  84, 159)'/>"
 		"<text fill=\"#1c2128\">#1c2128 rgb(0,84,159)</text>"
 		"<path stroke='rgb(1, 2, 3)' d='M1,2\n\t\tL3,4'/></svg>\n";
-	char *got = report_svg_embed(svg, 7);
+	char *got = report_svg_embed(svg, 7, NULL, 0);
 
 	CHECK_STR(
 		got,
@@ -835,8 +835,22 @@ static void svg_becomes_part_of_the_page(void)
 		"<text fill=\"var(--ink)\">#1c2128 rgb(0,84,159)</text>"
 		"<path stroke='rgb(1, 2, 3)' d='M1,2   L3,4'/></svg>\n");
 	free(got);
-	CHECK(!report_svg_embed("no picture", 1));
-	CHECK(!report_svg_embed("<svg", 1));
+	CHECK(!report_svg_embed("no picture", 1, NULL, 0));
+	CHECK(!report_svg_embed("<svg", 1, NULL, 0));
+}
+
+static void commits_in_a_figure_are_links(void)
+{
+	static const char *const titles[] = { "base", "a < b & \"c\"" };
+	char *got = report_svg_embed("<svg viewBox=\"0 0 1 1\">"
+				     "<text>#1</text><text>#2</text>"
+				     "<text>#x</text></svg>",
+				     1, titles, 2);
+
+	CHECK_SAYS(got, "<text><a href=\"#c1\" tabindex=\"-1\"><title>#1 a "
+			"&lt; b &amp; &quot;c&quot;</title>#1</a></text>"
+			"<text>#2</text><text>#x</text>");
+	free(got);
 }
 
 static bool has_gnuplot(void)
@@ -851,6 +865,7 @@ static void figures_are_drawn(void)
 	char *html = render(dir, report_build, "plots", DOC_HTML);
 
 	CHECK(is_well_formed(html));
+	CHECK(!has_dead_link(html));
 	if (has_gnuplot()) {
 		CHECK(count_of(html, "<figure>") == 7);
 		CHECK(count_of(html, "<svg ") == 7);
@@ -977,6 +992,7 @@ int main(void)
 	RUN(exact_figures_have_no_distribution);
 	RUN(a_run_with_functions_says_how_to_see_them);
 	RUN(svg_becomes_part_of_the_page);
+	RUN(commits_in_a_figure_are_links);
 	RUN(figures_are_drawn);
 	RUN(a_report_is_made_without_gnuplot);
 	RUN(any_run_has_a_report);

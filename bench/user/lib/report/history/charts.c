@@ -67,11 +67,12 @@ static void end_block(FILE *f)
 	fputs("NaN\tNaN\tNaN\tNaN\n\n\n", f);
 }
 
-static void put_tic(double v, FILE *f)
+static void put_tic(double v, const char *unit, FILE *f)
 {
 	char text[REPORT_NUMBER_LEN];
 
-	fprintf(f, "0\t%.17g\t%s\n", v, report_number(v, text));
+	fprintf(f, "0\t%.17g\t%s%s%s\n", v, report_number(v, text),
+		*unit ? " " : "", unit);
 }
 
 /* A round number of which some four fit into @span. */
@@ -83,17 +84,19 @@ static double round_step(double span)
 	return unit * (n < 1.5 ? 1 : n < 3.5 ? 2 : n < 7.5 ? 5 : 10);
 }
 
-static void put_tics(const struct part_chart *c, const struct axis *a, FILE *f)
+/* A small chart has no room for the axis's name. */
+static void put_tics(const struct dlab_history *h, const struct part_chart *c,
+		     const struct axis *a, FILE *f)
 {
 	double step = round_step(a->high - a->low), v;
 
 	if (c->small) {
-		put_tic(a->most, f);
+		put_tic(a->most, h->tracks[c->track].metric->unit, f);
 		if (a->most - a->least > 0.25 * (a->high - a->low))
-			put_tic(a->least, f);
+			put_tic(a->least, "", f);
 	} else {
 		for (v = ceil(a->low / step) * step; v <= a->high; v += step)
-			put_tic(fabs(v) < step / 1e6 ? 0 : v, f);
+			put_tic(fabs(v) < step / 1e6 ? 0 : v, "", f);
 	}
 	/* there is one, and a row of NaN would be one more */
 	fputs("\n\n", f);
@@ -238,6 +241,50 @@ static void put_changes(const struct dlab_history *h,
 	end_block(f);
 }
 
+void part_put_commits(const struct dlab_history *h, const size_t *wanted,
+		      size_t nr, double room, double y, FILE *f)
+{
+	size_t *put = calloc(nr + 1, sizeof(*put));
+	size_t i, j, n = 0;
+
+	for (i = 0; put && i < nr; i++) {
+		for (j = 0; j < n; j++)
+			if (fabs((double)put[j] - (double)wanted[i]) <
+			    room * (double)h->nr_points)
+				break;
+		if (j < n)
+			continue;
+		fprintf(f, "%zu\t%.9g\t#%zu\n", wanted[i], y, wanted[i]);
+		put[n++] = wanted[i];
+	}
+	fputs("\n\n", f);
+	free(put);
+}
+
+/* What part of the axis the number of a commit takes. */
+#define ROOM_LARGE 0.085
+#define ROOM_SMALL 0.24
+
+/* What is pointed out first, then every change of the figure, then the ends. */
+static void put_commits(const struct dlab_history *h,
+			const struct part_chart *c, double y, FILE *f)
+{
+	size_t *wanted = calloc(h->nr_steps + 3, sizeof(*wanted));
+	size_t i, n = 0;
+
+	if (wanted && c->point != PART_NONE)
+		wanted[n++] = c->point;
+	for (i = 0; wanted && i < h->nr_steps; i++)
+		if (h->steps[i].track == c->track && !h->steps[i].neutral)
+			wanted[n++] = h->steps[i].point;
+	if (wanted) {
+		wanted[n++] = h->nr_points - 1;
+		wanted[n++] = 0;
+	}
+	part_put_commits(h, wanted, n, c->small ? ROOM_SMALL : ROOM_LARGE, y, f);
+	free(wanted);
+}
+
 /* The blocks that plots/history.gp and plots/trend.gp take. */
 static void put_chart(const struct dlab_history *h, const struct part_chart *c,
 		      FILE *f)
@@ -247,7 +294,7 @@ static void put_chart(const struct dlab_history *h, const struct part_chart *c,
 	struct axis a;
 
 	find_axis(h, c, &a);
-	put_tics(c, &a, f);
+	put_tics(h, c, &a, f);
 	put_frame(c, &a, f);
 	put_band(h, c, f);
 	if (exact)
@@ -258,6 +305,7 @@ static void put_chart(const struct dlab_history *h, const struct part_chart *c,
 	put_outcomes(h, a.low + 0.05 * (a.high - a.low), f);
 	put_changes(h, c, true, f);
 	put_changes(h, c, false, f);
+	put_commits(h, c, a.low, f);
 }
 
 /**
@@ -277,27 +325,46 @@ static void put_ith(void *arg, size_t i, FILE *f)
 	put_chart(b->h, b->v[i], f);
 }
 
+/* A word for the axis; gnuplot cuts the list at blanks. */
+static void put_unit(FILE *f, const struct dlab_metric *m)
+{
+	const char *s;
+
+	for (s = part_unit(m); *s; s++)
+		fputc(*s == ' ' ? '_' : *s, f);
+	fputc(' ', f);
+}
+
 static void draw_all(const struct dlab_history *h, struct part_charts *charts,
 		     const char *script, struct doc *d,
 		     struct report_plotter *p)
 {
 	struct batch b = { h, calloc(charts->nr + 1, sizeof(*b.v)) };
 	char **svgs = calloc(charts->nr + 1, sizeof(*svgs));
-	char points[24];
-	const char *args[] = { points, NULL };
-	size_t i, n = 0;
+	char points[24], *units = NULL;
+	const char *args[] = { points, "", NULL };
+	size_t i, n = 0, len;
+	FILE *f = open_memstream(&units, &len);
 
 	snprintf(points, sizeof(points), "%zu", h->nr_points);
-	if (b.v && svgs) {
-		for (i = 0; i < charts->nr; i++)
-			if (charts->v[i].track != PART_NONE)
-				b.v[n++] = &charts->v[i];
+	if (b.v && svgs && f) {
+		for (i = 0; i < charts->nr; i++) {
+			if (charts->v[i].track == PART_NONE)
+				continue;
+			b.v[n++] = &charts->v[i];
+			put_unit(f, h->tracks[charts->v[i].track].metric);
+		}
+		fflush(f);
+		args[1] = units;
 		report_plot_many(p, script, args, put_ith, &b, n, svgs);
 		for (i = 0; i < n; i++)
 			b.v[i]->svg = svgs[i];
 	} else {
 		d->err = -ENOMEM;
 	}
+	if (f)
+		fclose(f);
+	free(units);
 	free(b.v);
 	free(svgs);
 }

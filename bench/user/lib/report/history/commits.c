@@ -57,10 +57,12 @@ static void commit_row(struct doc *d, struct doc_table *t,
 	char text[PART_TEXT], build[32], measure[32];
 
 	doc_row(d, t, -1);
-	if (f && part_is_told(f)) {
-		snprintf(text, sizeof(text), "c%zu", i);
+	/* where charts lead to, too */
+	snprintf(text, sizeof(text), "c%zu", i);
+	if (f && part_is_told(f))
 		doc_row_link(d, t, text);
-	}
+	else
+		doc_row_anchor(d, t, text);
 	doc_cell(d, t, 0, "%s", part_commit(h, i, text));
 	put_changes(d, t, p, f);
 	put_seconds(p->build_s, build, sizeof(build));

@@ -132,6 +132,28 @@ static int put_topology(FILE *data, struct report_words *w,
 	return 0;
 }
 
+/* The commits that made cases worse, then those that made them better, the ends. */
+static void put_commits(FILE *data, const struct dlab_history *h)
+{
+	size_t *wanted = calloc(2 * h->nr_findings + 3, sizeof(*wanted));
+	size_t i, n = 0;
+
+	if (!data || !wanted) {
+		free(wanted);
+		return;
+	}
+	for (i = 0; i < h->nr_findings; i++)
+		if (h->findings[i].nr_worse)
+			wanted[n++] = h->findings[i].point;
+	for (i = 0; i < h->nr_findings; i++)
+		if (h->findings[i].nr_better)
+			wanted[n++] = h->findings[i].point;
+	wanted[n++] = h->nr_points - 1;
+	wanted[n++] = 0;
+	part_put_commits(h, wanted, n, 0.085, 0, data);
+	free(wanted);
+}
+
 static void draw(struct doc *d, const struct part_view *v,
 		 struct report_plotter *p, const struct report_names *names,
 		 size_t first)
@@ -146,6 +168,7 @@ static void draw(struct doc *d, const struct part_view *v,
 		return;
 	data = report_plot_begin(p);
 	snprintf(points, sizeof(points), "%zu", v->h->nr_points);
+	put_commits(data, v->h);
 	for (i = 0; i < names->nr; i++) {
 		size_t len = strlen(styles);
 

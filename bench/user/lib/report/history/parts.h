@@ -139,6 +139,18 @@ size_t part_cases(const struct part_view *v);
 
 /* ---- charts */
 
+/**
+ * part_put_commits - numbers of commits for an axis, as a block of data
+ * @wanted: the most important first; those that would touch one are left out
+ * @nr: how many
+ * @room: what part of the axis a number takes
+ * @y: where on the other axis
+ *
+ * Rows are x <TAB> y <TAB> "#x", which become links in the figure.
+ */
+void part_put_commits(const struct dlab_history *h, const size_t *wanted,
+		      size_t nr, double room, double y, FILE *f);
+
 /* Draw all that is in the view; out of memory becomes @d's error. */
 void part_draw(struct part_view *v, struct doc *d, struct report_plotter *p);
 

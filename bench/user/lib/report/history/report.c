@@ -270,13 +270,20 @@ void dlab_history_report_build(struct doc *d, struct dlab_history *h,
 			       struct report_plotter *p)
 {
 	struct part_view v = { .h = h, .calibration = c };
+	const char **titles = calloc(h->nr_points + 1, sizeof(*titles));
+	size_t i;
 
 	clean(h);
+	for (i = 0; titles && i < h->nr_points; i++)
+		titles[i] = h->points[i].subject;
 	if (order_findings(&v) || choose_changes(&v) || choose_trends(&v)) {
 		d->err = -ENOMEM;
+		free(titles);
 		free_view(&v);
 		return;
 	}
+	p->titles = titles;
+	p->nr_titles = h->nr_points;
 	part_draw(&v, d, p);
 	part_top(d, &v);
 	part_doubts(d, &v);
@@ -288,6 +295,8 @@ void dlab_history_report_build(struct doc *d, struct dlab_history *h,
 	part_reading(d, &v);
 	part_rates(d, c);
 	part_fingerprint(d, &v);
+	p->titles = NULL;
+	free(titles);
 	free_view(&v);
 }
 
