@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Reads run.json, as strictly as results/schema/run.json describes it. */
+#include <dirent.h>
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -373,6 +374,29 @@ static char *join(const char *results, const char *sub, const char *word)
 	return asprintf(&s, "%s/%s%s", results, sub, word) < 0 ? NULL : s;
 }
 
+/* Reference histories have their runs below themselves. */
+static bool take_of_baseline(const char *results, const char *word, char **dir)
+{
+	char *path = join(results, "baseline", "");
+	DIR *d = path ? opendir(path) : NULL;
+	const struct dirent *e;
+	bool found = false;
+
+	while (d && !found && (e = readdir(d))) {
+		char *sub;
+
+		if (*e->d_name != '.' &&
+		    asprintf(&sub, "baseline/%s/runs/", e->d_name) > 0) {
+			found = take_if_run(join(results, sub, word), dir);
+			free(sub);
+		}
+	}
+	if (d)
+		closedir(d);
+	free(path);
+	return found;
+}
+
 int dlab_run_find(const char *results, const char *word, char **dir,
 		  struct dlab_err *err)
 {
@@ -383,7 +407,8 @@ int dlab_run_find(const char *results, const char *word, char **dir,
 		return 0;
 	if (dlab_run_is_name(word) &&
 	    (take_if_run(join(results, "runs/", word), dir) ||
-	     take_if_run(join(results, "baseline/", word), dir)))
+	     take_if_run(join(results, "baseline/", word), dir) ||
+	     take_of_baseline(results, word, dir)))
 		return 0;
 	if (strchr(word, '/') && take_if_run(strdup(word), dir))
 		return 0;

@@ -410,9 +410,14 @@ static void a_run_is_found_by_name_path_and_latest(void)
 	CHECK(!symlink("runs/r1", path));
 	snprintf(path, sizeof(path), "%s/baseline", tmp);
 	free(fake_run_write(fake_run_new(path, "b1")));
+	snprintf(path, sizeof(path), "%s/baseline/history", tmp);
+	CHECK(!mkdir(path, 0777));
+	strcat(path, "/runs");
+	free(fake_run_write(fake_run_new(path, "h1")));
 	free(fake_run_write(fake_run_new(runs, ".partial-r2")));
 	found("r1", "/runs/r1");
 	found("b1", "/baseline/b1");
+	found("h1", "/baseline/history/runs/h1");
 	found("latest", "/latest");
 	found(dir, "/runs/r1");
 	free(dir);
