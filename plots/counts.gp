@@ -22,7 +22,7 @@ do for [e = low:high] {
 	set xtics add (e < 0 ? sprintf("%g", 10.0 ** e) : gprintf("%.0s%c", 10.0 ** e) e)
 }
 set xlabel ARG7
-set key outside top center horizontal samplen 1
+set key outside top center vertical maxrows 3 samplen 1 width -2
 set border 1
 
 style(i) = int(word(ARG3, i + 1))
