@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cmd.h"
 #include "file.h"
@@ -17,11 +18,12 @@ static const char help[] =
 	"holds history.ini and commits.tsv, as `make commits` writes them: a directory,\n"
 	"or the name of one in results/history or results/baseline.  Prints a line for\n"
 	"each commit and what it changed; writes changes.json, report.html, report.md and\n"
-	"report.txt (72 columns, to mail) beside commits.tsv.\n"
+	"report.txt (the short of it as a mail, at most 60 lines) beside commits.tsv.\n"
 	"\n"
 	"  --cases PATTERN   only cases whose id matches, * and ? are wild; prints, and\n"
 	"                    writes nothing\n"
-	"  --format FORMAT   text (default); tsv or json print that, and write nothing\n"
+	"  --format FORMAT   text (default); tsv, json or mail print that, and write\n"
+	"                    nothing\n"
 	"  --metrics FILE    default: workloads/metrics.ini\n"
 	"  --plots DIR       scripts of the report's figures; default: plots\n"
 	"  --results DIR     where runs are that DIR does not hold; default: results\n"
@@ -34,6 +36,7 @@ static const char help[] =
 	"kernel may differ; anything else that does is refused.\n"
 	"\n"
 	"  dlab history 6.12-series\n"
+	"  dlab history 6.12-series --format mail | sendmail me@example.org\n"
 	"  dlab history results/history/mine --cases 'map/scattered*' --format tsv\n"
 	"\n"
 	"Exit status: 0 no regression, 1 a commit made something worse or the newest does\n"
@@ -48,7 +51,7 @@ struct args {
 	const char *metrics;
 	const char *results;
 	const char *plots;
-	print_fn print;
+	print_fn print; /* NULL: the mail */
 };
 
 static int bad(const char *text)
@@ -67,9 +70,9 @@ static int take_format(void *args, const char *word)
 	int format = dlab_cmd_format(word);
 	struct args *a = args;
 
-	if (format < 0)
-		return bad("--format is text, tsv or json");
-	a->print = printers[format];
+	if (format < 0 && strcmp(word, "mail"))
+		return bad("--format is text, tsv, json or mail");
+	a->print = format < 0 ? NULL : printers[format];
 	return 0;
 }
 
@@ -104,6 +107,15 @@ static int status_of(int ret)
 	return ret == -EPERM ? DLAB_EXIT_USAGE : DLAB_EXIT_LAB;
 }
 
+static int print_mail(struct dlab_history *h, struct dlab_err *err)
+{
+	int ret = dlab_history_mail(h, stdout);
+
+	return ret ? dlab_fail(err, -ret, "print the mail: %s",
+			       strerror(-ret)) :
+		     0;
+}
+
 static int judge(const struct args *a, struct dlab_history *h)
 {
 	struct dlab_calibration c;
@@ -122,7 +134,10 @@ static int judge(const struct args *a, struct dlab_history *h)
 		/* first: whoever reads the text may not want all of it */
 		if (a->print == dlab_history_text && !a->cases)
 			ret = write_files(a, h, c.created ? &c : NULL, &err);
-		a->print(h, stdout);
+		if (a->print)
+			a->print(h, stdout);
+		else
+			ret = print_mail(h, &err);
 	}
 	dlab_calibration_free(&c);
 	if (ret) {

@@ -154,6 +154,16 @@ static char *render(struct dlab_history *h, const struct dlab_calibration *c,
 	return text;
 }
 
+static char *mail(struct dlab_history *h)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	CHECK(f && !dlab_history_mail(h, f) && !fclose(f));
+	return text;
+}
+
 /* ---- golden files */
 
 static void golden(struct dlab_history *h, const struct dlab_calibration *c,
@@ -165,7 +175,6 @@ static void golden(struct dlab_history *h, const struct dlab_calibration *c,
 	} files[] = {
 		{ "html", DOC_HTML },
 		{ "md", DOC_MD },
-		{ "txt", DOC_MAIL },
 	};
 	char file[64], said[256], *text;
 	size_t i;
@@ -179,6 +188,13 @@ static void golden(struct dlab_history *h, const struct dlab_calibration *c,
 		}
 		free(text);
 	}
+	snprintf(file, sizeof(file), "%s.txt", name);
+	text = mail(h);
+	if (!golden_is(text, file, said, sizeof(said))) {
+		test_bad = true;
+		TEST_NOTE("%s", said);
+	}
+	free(text);
 	model_free(h);
 }
 
@@ -197,7 +213,8 @@ static void empty_history_reads_as_before(void)
 static void check_says(enum doc_format format, const char *const *parts)
 {
 	struct dlab_history *h = small_history();
-	char *text = render(h, NULL, NO_PLOTS, format);
+	char *text = format == DOC_MAIL ? mail(h) :
+					  render(h, NULL, NO_PLOTS, format);
 
 	for (; *parts; parts++)
 		CHECK_SAYS(text, *parts);
@@ -340,6 +357,8 @@ static void the_function_that_grew_is_named(void)
 	md = render(&h, NULL, NO_PLOTS, DOC_MD);
 	CHECK_SAYS(md, "| qi_flush_iotlb | unmap | 240 | 480 | +240 | 1 → 2 |");
 	CHECK(!strstr(md, "__iommu_dma_unmap"));
+	/* and the command that shows the rest of them */
+	CHECK_SAYS(md, "dlab explain \\\n    'map/a@vm[path=page]' \\\n    ");
 	free(md);
 	free(path);
 	dlab_history_free(&h);
@@ -425,13 +444,42 @@ static void the_forms_hold(void)
 {
 	struct dlab_history *h = model_synthetic(&metrics, 50, 100);
 	char *html = render(h, calibration(), NO_PLOTS, DOC_HTML);
-	char *mail = render(h, calibration(), NO_PLOTS, DOC_MAIL);
+	char *text = mail(h);
 
 	CHECK(is_well_formed(html));
 	CHECK(!strstr(html, "<script"));
-	CHECK(!widest_beyond(mail, 72));
+	CHECK(!widest_beyond(strchr(text, '\n'), 72));
 	free(html);
-	free(mail);
+	free(text);
+	model_free(h);
+}
+
+static void a_mail_has_regressions_first_and_the_command(void)
+{
+	struct dlab_history *h = small_history();
+	char *text = mail(h);
+	const char *worse = strstr(text, "What regressed");
+	const char *better = strstr(text, "What improved");
+
+	CHECK(!strncmp(text, "Subject: [dmalab] ", 18));
+	CHECK_SAYS(text, " worse, 1 better of 11 commits\n\n");
+	CHECK(worse && better && worse < better);
+	CHECK_SAYS(text, ": does not build, dma-iommu.c:7: error: 'x'\n");
+	CHECK_SAYS(text, "\n    make commits RANGE=");
+	CHECK_SAYS(text, "report.html and report.md");
+	free(text);
+	model_free(h);
+}
+
+static void a_mail_of_500_commits_has_60_lines(void)
+{
+	struct dlab_history *h = model_synthetic(&metrics, 500, 100);
+	char *text = mail(h);
+	unsigned int n = count_of(text, "\n");
+
+	CHECK(n <= DOC_MAIL_LINES && n > DOC_MAIL_LINES - 6);
+	CHECK_SAYS(text, "make commits RANGE=");
+	free(text);
 	model_free(h);
 }
 
@@ -555,6 +603,8 @@ int main(void)
 	RUN(words_of_counts);
 	RUN(percents_have_the_digits_they_need);
 	RUN(the_forms_hold);
+	RUN(a_mail_has_regressions_first_and_the_command);
+	RUN(a_mail_of_500_commits_has_60_lines);
 	RUN(data_cannot_become_markup);
 	if (has_gnuplot())
 		RUN(figures_are_drawn);

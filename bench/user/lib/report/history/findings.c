@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "functions.h"
+#include "report/figure.h"
 #include "report/history/moved.h"
 #include "report/view.h"
 
@@ -274,8 +276,37 @@ static const char *example(const struct dlab_history *h,
 	return f->appeared[i].id;
 }
 
-static void reproduce(struct doc *d, const struct dlab_history *h,
-		      const struct dlab_finding *finding)
+/* Where both runs have functions, the command that holds them side by side. */
+static void explain(struct doc *d, const struct dlab_history *h, size_t from,
+		    size_t point, const char *id)
+{
+	struct dlab_functions a = { 0 }, b = { 0 };
+	struct report_words w;
+	struct dlab_err err;
+	bool both = h->run_dirs[from] && h->run_dirs[point] &&
+		    !dlab_functions_load(h->run_dirs[from], id, &a, &err) &&
+		    !dlab_functions_load(h->run_dirs[point], id, &b, &err);
+
+	dlab_functions_free(&a);
+	dlab_functions_free(&b);
+	if (!both) {
+		doc_para(d, "These runs do not say in which functions; the "
+			    "report of that command does (`dlab explain`).");
+		return;
+	}
+	if (!report_fig_open(&w, d))
+		return;
+	report_put_quoted(w.f, id);
+	if (fclose(w.f))
+		d->err = -ENOMEM;
+	doc_para(d, "In which functions:");
+	doc_code(d, "dlab explain \\\n    %s \\\n    %s %s", w.text,
+		 h->runs[from].name, h->runs[point].name);
+	free(w.text);
+}
+
+void part_reproduce(struct doc *d, const struct dlab_history *h,
+		    const struct dlab_finding *finding)
 {
 	size_t from;
 	const char *id = example(h, finding, &from);
@@ -296,6 +327,7 @@ static void reproduce(struct doc *d, const struct dlab_history *h,
 	doc_para(d, "To see it again:");
 	doc_code(d, "%s", command);
 	free(command);
+	explain(d, h, from, finding->point, id);
 }
 
 /* ---- charts */
@@ -354,7 +386,7 @@ static void finding(struct doc *d, const struct part_view *v, size_t which,
 	say_broken(d, f);
 	part_moved_say_told(d, h, f);
 	if (!f->nr_hits) {
-		reproduce(d, h, f);
+		part_reproduce(d, h, f);
 		return;
 	}
 	say_hit(d, v, f, true);
@@ -366,7 +398,7 @@ static void finding(struct doc *d, const struct part_view *v, size_t which,
 		if (v->changes.v[i].track != PART_NONE)
 			put_chart(d, h, f, &v->changes.v[i], p);
 	hit_tables(d, h, f);
-	reproduce(d, h, f);
+	part_reproduce(d, h, f);
 }
 
 void part_findings(struct doc *d, const struct part_view *v,

@@ -162,6 +162,24 @@ void part_overview(struct doc *d, const struct part_view *v,
 void part_grew(struct doc *d, const struct dlab_history *h,
 	       const struct dlab_hit *hit);
 
+/* ---- parts of the first screen, which the mail has, too */
+
+/* Commits that made cases worse or broke some; that made some better. */
+size_t part_count_findings(const struct dlab_history *h, bool worse);
+void part_say_what(struct doc *d, const struct dlab_history *h);
+void part_say_verdict(struct doc *d, const struct dlab_history *h);
+
+/* Of those the first @rows. */
+void part_findings_table(struct doc *d, const struct part_view *v, bool worse,
+			 size_t rows);
+
+/* The commands that show a finding again, and its functions. */
+void part_reproduce(struct doc *d, const struct dlab_history *h,
+		    const struct dlab_finding *f);
+
+/* The whole mail, by doc_mail(): @view is a struct part_view. */
+void part_mail(struct doc *d, const void *view, size_t rows);
+
 /* ---- sections, in the order of the report */
 void part_top(struct doc *d, const struct part_view *v);
 void part_doubts(struct doc *d, const struct part_view *v);

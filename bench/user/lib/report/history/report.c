@@ -265,6 +265,15 @@ static void free_view(struct part_view *v)
 	free(v->order);
 }
 
+static int make_view(struct part_view *v)
+{
+	int ret = order_findings(v);
+
+	if (!ret)
+		ret = choose_changes(v);
+	return ret ? ret : choose_trends(v);
+}
+
 void dlab_history_report_build(struct doc *d, struct dlab_history *h,
 			       const struct dlab_calibration *c,
 			       struct report_plotter *p)
@@ -276,7 +285,7 @@ void dlab_history_report_build(struct doc *d, struct dlab_history *h,
 	clean(h);
 	for (i = 0; titles && i < h->nr_points; i++)
 		titles[i] = h->points[i].subject;
-	if (order_findings(&v) || choose_changes(&v) || choose_trends(&v)) {
+	if (make_view(&v)) {
 		d->err = -ENOMEM;
 		free(titles);
 		free_view(&v);
@@ -300,10 +309,24 @@ void dlab_history_report_build(struct doc *d, struct dlab_history *h,
 	free_view(&v);
 }
 
+int dlab_history_mail(struct dlab_history *h, FILE *f)
+{
+	struct part_view v = { .h = h };
+	int ret;
+
+	clean(h);
+	ret = make_view(&v);
+	if (!ret)
+		ret = doc_mail(part_mail, &v, f);
+	free_view(&v);
+	return ret;
+}
+
 /* ---- files */
 
-static int write_file(struct doc *d, const char *dir, const char *name,
-		      enum doc_format format, struct dlab_err *err)
+static int write_file(struct dlab_history *h, struct doc *d, const char *dir,
+		      const char *name, enum doc_format format,
+		      struct dlab_err *err)
 {
 	struct dlab_file file;
 	char path[PATH_MAX];
@@ -313,7 +336,8 @@ static int write_file(struct doc *d, const char *dir, const char *name,
 	ret = dlab_file_create(&file, path, err);
 	if (ret)
 		return ret;
-	ret = doc_render(d, format, file.f);
+	ret = format == DOC_MAIL ? dlab_history_mail(h, file.f) :
+				   doc_render(d, format, file.f);
 	if (ret) {
 		dlab_file_abandon(&file);
 		return dlab_fail(err, -ret, "write %s: %s", path,
@@ -322,15 +346,15 @@ static int write_file(struct doc *d, const char *dir, const char *name,
 	return dlab_file_commit(&file, err);
 }
 
-static int write_files(struct doc *d, const char *dir,
+static int write_files(struct dlab_history *h, struct doc *d, const char *dir,
 		       struct dlab_err *err)
 {
-	int ret = write_file(d, dir, "report.html", DOC_HTML, err);
+	int ret = write_file(h, d, dir, "report.html", DOC_HTML, err);
 
 	if (!ret)
-		ret = write_file(d, dir, "report.md", DOC_MD, err);
+		ret = write_file(h, d, dir, "report.md", DOC_MD, err);
 	if (!ret)
-		ret = write_file(d, dir, "report.txt", DOC_MAIL, err);
+		ret = write_file(h, d, dir, "report.txt", DOC_MAIL, err);
 	return ret;
 }
 
@@ -348,7 +372,7 @@ int dlab_history_report(struct dlab_history *h,
 	if (*p.missing)
 		fprintf(stderr, "dlab history: %s\n", p.missing);
 	report_plotter_close(&p);
-	ret = write_files(&d, out ? out : h->dir, err);
+	ret = write_files(h, &d, out ? out : h->dir, err);
 	doc_free(&d);
 	return ret;
 }

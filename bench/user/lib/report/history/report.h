@@ -24,14 +24,22 @@ void dlab_history_report_build(struct doc *d, struct dlab_history *h,
 			       struct report_plotter *p);
 
 /**
+ * dlab_history_mail - the short of it: a subject, and text of at most 60 lines
+ * @h: with its changes found; its texts are made fit to print, in place
+ *
+ * Return: 0, or -errno.
+ */
+int dlab_history_mail(struct dlab_history *h, FILE *f);
+
+/**
  * dlab_history_report - write report.html, report.md and report.txt
  * @h: with its changes found; its texts are made fit to print, in place
  * @c: the lab's error rates, or NULL: not measured
  * @plots: directory of the .gp files
  * @out: directory, or NULL: the history's
  *
- * report.txt has 72 columns: it is made to be mailed.  Says on standard error
- * why there are no figures, if there are none.
+ * report.txt is the mail.  Says on standard error why there are no figures, if
+ * there are none.
  *
  * Return: 0, or -errno.
  */

@@ -26,7 +26,7 @@ static bool is_of(const struct dlab_finding *f, bool worse)
 	return worse ? f->nr_worse || part_broken(f) : f->nr_better;
 }
 
-static size_t count_findings(const struct dlab_history *h, bool worse)
+size_t part_count_findings(const struct dlab_history *h, bool worse)
 {
 	size_t i, n = 0;
 
@@ -40,10 +40,10 @@ static const char *plural(size_t n)
 	return n == 1 ? "" : "s";
 }
 
-static void say_verdict(struct doc *d, const struct dlab_history *h)
+void part_say_verdict(struct doc *d, const struct dlab_history *h)
 {
-	size_t worse = count_findings(h, true);
-	size_t better = count_findings(h, false);
+	size_t worse = part_count_findings(h, true);
+	size_t better = part_count_findings(h, false);
 	size_t bad = count_outcome(h, DLAB_POINT_NO_BUILD) +
 		     count_outcome(h, DLAB_POINT_CRASH) +
 		     count_outcome(h, DLAB_POINT_FAIL);
@@ -64,7 +64,7 @@ static void say_verdict(struct doc *d, const struct dlab_history *h)
 		 count_outcome(h, DLAB_POINT_UNMEASURED));
 }
 
-static void say_what(struct doc *d, const struct dlab_history *h)
+void part_say_what(struct doc *d, const struct dlab_history *h)
 {
 	const struct dlab_point *last;
 
@@ -116,7 +116,8 @@ static void finding_row(struct doc *d, struct doc_table *t,
 			 "");
 }
 
-static void findings_table(struct doc *d, const struct part_view *v, bool worse)
+void part_findings_table(struct doc *d, const struct part_view *v, bool worse,
+			 size_t rows)
 {
 	struct doc_table *t;
 	size_t i;
@@ -132,8 +133,10 @@ static void findings_table(struct doc *d, const struct part_view *v, bool worse)
 	for (i = 0; i < v->h->nr_findings; i++) {
 		const struct dlab_finding *f = &v->h->findings[v->order[i]];
 
-		if (is_of(f, worse))
+		if (is_of(f, worse) && rows) {
 			finding_row(d, t, v, f, worse);
+			rows--;
+		}
 	}
 }
 
@@ -212,17 +215,17 @@ void part_top(struct doc *d, const struct part_view *v)
 	doc_heading(d, 1, NULL, "%s",
 		    *h->title ? h->title :
 				"Which commit changed the cost of DMA mapping");
-	say_what(d, h);
-	say_verdict(d, h);
+	part_say_what(d, h);
+	part_say_verdict(d, h);
 	say_taints(d, h);
 	doc_heading(d, 2, "regressed", "What regressed");
-	if (count_findings(h, true))
-		findings_table(d, v, true);
+	if (part_count_findings(h, true))
+		part_findings_table(d, v, true, h->nr_findings);
 	else
 		doc_para(d, "Nothing that was measured.");
 	doc_heading(d, 2, "improved", "What improved");
-	if (count_findings(h, false))
-		findings_table(d, v, false);
+	if (part_count_findings(h, false))
+		part_findings_table(d, v, false, h->nr_findings);
 	else
 		doc_para(d, "Nothing that was measured.");
 	told_table(d, v);
