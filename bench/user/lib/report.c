@@ -6,8 +6,11 @@ void report_build(struct doc *d, const struct report_view *v,
 		  struct report_plotter *p)
 {
 	report_top(d, v);
-	report_problems(d, v);
+	if (report_went_wrong(v))
+		report_problems(d, v);
 	report_glance(d, v, p);
+	if (!report_went_wrong(v))
+		report_problems(d, v);
 	report_machines(d, v);
 	report_topologies(d, v, p);
 	report_others(d, v, p);

@@ -130,6 +130,8 @@ void report_top(struct doc *d, const struct report_view *v);
 /* The worst of them first, in a line or two each. */
 void report_problem_items(struct doc *d, const struct report_view *v,
 			  size_t rows);
+/* More than that cases were skipped, which the machine at hand may explain. */
+bool report_went_wrong(const struct report_view *v);
 void report_problems(struct doc *d, const struct report_view *v);
 void report_glance(struct doc *d, const struct report_view *v,
 		   struct report_plotter *p);

@@ -207,6 +207,20 @@ void report_problem_items(struct doc *d, const struct report_view *v,
 	free(list);
 }
 
+bool report_went_wrong(const struct report_view *v)
+{
+	size_t i;
+
+	for (i = 0; i < v->run.nr_boots; i++)
+		if (boot_is_bad(&v->run.boots[i]))
+			return true;
+	for (i = 0; i < v->summary.nr; i++)
+		if (v->summary.v[i].tainted ||
+		    v->summary.v[i].status > DLAB_SKIP)
+			return true;
+	return false;
+}
+
 void report_problems(struct doc *d, const struct report_view *v)
 {
 	struct problem *list = calloc(v->summary.nr + 1, sizeof(*list));
@@ -221,7 +235,8 @@ void report_problems(struct doc *d, const struct report_view *v)
 	for (i = 0; i < v->run.nr_boots; i++)
 		boots = boots || boot_is_bad(&v->run.boots[i]);
 	if (nr || boots) {
-		doc_heading(d, 2, "problems", "Problems");
+		doc_heading(d, 2, "problems", "%s",
+			    report_went_wrong(v) ? "Problems" : "Skipped");
 		bad_boots(d, v);
 		if (nr)
 			problem_table(d, v, list, nr);

@@ -443,6 +443,24 @@ static void problems_stand_before_figures(void)
 	fake_rmdir(dir);
 }
 
+static void what_was_skipped_stands_behind_figures(void)
+{
+	struct fake_run *r = fake_run_new(tmp, "20261120-101500-skip-0001");
+	struct fake_boot *b = fake_boot_add(r, "vm", "count", 1);
+	const char *skipped, *glance;
+	char *dir, *text;
+
+	operation(b, "map/a[path=sg,size=4k]", 10, 10, 10);
+	fake_outcome(b, "map/a[path=page,size=4k]", "skip", "not here");
+	dir = fake_run_write(r);
+	text = render(dir, report_build, NO_PLOTS, DOC_MD);
+	skipped = strstr(text, "## Skipped\n");
+	glance = strstr(text, "## What would I gain?\n");
+	CHECK(skipped && glance && glance < skipped);
+	free(text);
+	fake_rmdir(dir);
+}
+
 static void emulated_times_are_labelled(void)
 {
 	char *dir = mixed_run();
@@ -973,6 +991,7 @@ int main(void)
 	RUN(control_characters_do_not_reach_a_document);
 	RUN(what_was_not_measured_is_not_zero);
 	RUN(problems_stand_before_figures);
+	RUN(what_was_skipped_stands_behind_figures);
 	RUN(emulated_times_are_labelled);
 	RUN(native_runs_are_counted_by_the_cpu);
 	RUN(models_are_labelled);
