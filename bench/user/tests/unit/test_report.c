@@ -5,6 +5,7 @@
  * Compares with tests/golden/; DLAB_UPDATE_GOLDEN=1 in the environment writes
  * those files anew instead (look at the difference before committing it).
  */
+#include <glob.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -897,6 +898,30 @@ static void figures_are_drawn(void)
 	fake_rmdir(dir);
 }
 
+/* Lines are where the data wants them: within a plot a legend may cover some. */
+static void legends_stand_outside_of_plots(void)
+{
+	char line[256];
+	glob_t g = { 0 };
+	size_t i, seen = 0;
+
+	CHECK(!glob("plots/*.gp", 0, NULL, &g));
+	for (i = 0; i < g.gl_pathc; i++) {
+		FILE *f = fopen(g.gl_pathv[i], "r");
+
+		while (f && fgets(line, sizeof(line), f)) {
+			if (strncmp(line, "set key ", 8) ||
+			    !strncmp(line + 8, "textcolor", 9))
+				continue;
+			seen++;
+			CHECK_SAYS(line, " outside ");
+		}
+		CHECK(f && !fclose(f));
+	}
+	CHECK(seen > 4);
+	globfree(&g);
+}
+
 static void a_report_is_made_without_gnuplot(void)
 {
 	char *path = strdup(getenv("PATH"));
@@ -1013,6 +1038,7 @@ int main(void)
 	RUN(svg_becomes_part_of_the_page);
 	RUN(commits_in_a_figure_are_links);
 	RUN(figures_are_drawn);
+	RUN(legends_stand_outside_of_plots);
 	RUN(a_report_is_made_without_gnuplot);
 	RUN(any_run_has_a_report);
 	fake_rmdir(tmp);
