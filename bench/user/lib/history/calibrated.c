@@ -7,10 +7,12 @@
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "history/calibration.h"
 #include "history/history.h"
+#include "verdict/kconfig.h"
 
 /* Above rounding: a difference as large as that of the rebuilds is none. */
 #define JUST_MORE (1 + 1e-9)
@@ -35,6 +37,51 @@ double dlab_calibration_min_effect(const struct dlab_calibration *c,
 	return JUST_MORE * fmin(r->largest_abs, r->largest_rel * fabs(from));
 }
 
+/* ---- is it of this lab */
+
+/* The symbols that are set otherwise, in words: the first few. */
+struct other_config {
+	char text[256];
+	size_t nr;
+};
+
+static int on_symbol(void *user, const char *symbol, const char *was,
+		     const char *is)
+{
+	struct other_config *o = user;
+	size_t len = strlen(o->text);
+
+	if (dlab_kconfig_is_same(was, is))
+		return 0;
+	if (o->nr++ < 3)
+		snprintf(o->text + len, sizeof(o->text) - len, "%s%.64s",
+			 len ? ", " : "", symbol);
+	return 0;
+}
+
+/* Where one of the two was not kept, the hashes decide. */
+static int compare_configs(const struct dlab_calibration *c,
+			   const struct dlab_run *run, struct other_config *o)
+{
+	const char *is = dlab_kvs_find(&run->fingerprint,
+				       "kernel_config_sha256");
+	char *text = NULL;
+	int ret = 0;
+
+	*o = (struct other_config){ .text = "" };
+	if (!strcmp(c->config, is ? is : ""))
+		return 0;
+	if (c->config_text && !dlab_kconfig_read(run->dir, &text, NULL)) {
+		ret = dlab_kconfig_diff(c->config_text, text, on_symbol, o);
+		free(text);
+		return ret;
+	}
+	o->nr = 1;
+	snprintf(o->text, sizeof(o->text), "sha256 %.12s is not %.12s",
+		 is ? is : "", c->config);
+	return 0;
+}
+
 /* The first thing in which the lab was another one; nothing if it was not. */
 static int note_other_lab(const struct dlab_calibration *c,
 			  const struct dlab_run *run, struct dlab_notes *notes)
@@ -47,8 +94,8 @@ static int note_other_lab(const struct dlab_calibration *c,
 		{ "compiler", c->compiler },
 		{ "qemu", c->qemu },
 		{ "module_source_sha256", c->module },
-		{ "kernel_config_sha256", c->config },
 	};
+	struct other_config config;
 	size_t i;
 
 	for (i = 0; i < sizeof(entries) / sizeof(entries[0]); i++) {
@@ -65,7 +112,16 @@ static int note_other_lab(const struct dlab_calibration *c,
 			c->created, entries[i].key, entries[i].was,
 			is ? is : "");
 	}
-	return 0;
+	if (compare_configs(c, run, &config))
+		return -ENOMEM;
+	if (!config.nr)
+		return 0;
+	return dlab_notes_add(
+		notes,
+		"the minimum effect is that of metrics.ini alone: "
+		"calibration.json of %s is of another kernel configuration "
+		"(%s%s); `make calibrate` makes it anew",
+		c->created, config.text, config.nr > 3 ? ", ..." : "");
 }
 
 static bool has_topology(const struct dlab_history *h, const char *topology)

@@ -13,6 +13,7 @@
 #include "history/calibration.h"
 #include "history/history.h"
 #include "verdict/judge.h"
+#include "verdict/kconfig.h"
 
 static int no_memory(struct dlab_err *err)
 {
@@ -77,10 +78,15 @@ static int take_environment(struct dlab_calibration *c,
 static int take_config(struct dlab_calibration *c, const struct dlab_run *run,
 		       struct dlab_err *err)
 {
-	return agree(&c->config,
-		     or_empty(dlab_kvs_find(&run->fingerprint,
-					    "kernel_config_sha256")),
-		     "kernel_config_sha256", run->name, err);
+	int ret = agree(&c->config,
+			or_empty(dlab_kvs_find(&run->fingerprint,
+					       "kernel_config_sha256")),
+			"kernel_config_sha256", run->name, err);
+
+	/* a run that has not kept it is a calibration all the same */
+	if (!ret && !c->config_text)
+		dlab_kconfig_read(run->dir, &c->config_text, NULL);
+	return ret;
 }
 
 /* ---- two commits as a history of their own */

@@ -70,6 +70,8 @@ struct dlab_calibration_plant {
  * @created: when, ISO 8601 in UTC
  * @kernel: release of the kernel, "" where it is not recorded; as the rest
  * @config: of the kernel that the others are held against: its sha256
+ * @config_text: it itself, calibration.config beside the file; NULL where it was
+ *		 not kept
  * @compiler: of it
  * @qemu: that it ran in
  * @module: sources of the module
@@ -83,6 +85,7 @@ struct dlab_calibration {
 	char *created;
 	char *kernel;
 	char *config;
+	char *config_text;
 	char *compiler;
 	char *qemu;
 	char *module;
@@ -158,7 +161,8 @@ double dlab_calibration_min_effect(const struct dlab_calibration *c,
  * @c: must live as long as @h is judged
  *
  * One of another kernel, configuration, compiler, QEMU or module raises nothing.
- * The history's notes say which one it is, and what it raises or why it does
+ * (Configurations are the same if all that is set is: symbols that one kernel
+ * knows and leaves out make no other.)  The history's notes say which one it is, and what it raises or why it does
  * not.
  *
  * Return: 0, or -ENOMEM.
@@ -179,6 +183,7 @@ int dlab_history_judge(struct dlab_history *h, const char *results,
 
 /* ---- the file */
 
+/* And, beside @path, which ends in ".json", the configuration. */
 int dlab_calibration_write(const struct dlab_calibration *c, const char *path,
 			   struct dlab_err *err);
 

@@ -77,6 +77,7 @@ void dlab_calibration_free(struct dlab_calibration *c)
 	free(c->created);
 	free(c->kernel);
 	free(c->config);
+	free(c->config_text);
 	free(c->compiler);
 	free(c->qemu);
 	free(c->module);
@@ -158,6 +159,36 @@ static json_t *to_json(const struct dlab_calibration *c)
 				      json_string("not measured"));
 }
 
+/* "results/calibration.config" of "results/calibration.json" */
+static char *config_path(const char *path)
+{
+	size_t len = strlen(path);
+	char *config;
+
+	if (len > 5 && !strcmp(path + len - 5, ".json"))
+		len -= 5;
+	return asprintf(&config, "%.*s.config", (int)len, path) < 0 ? NULL :
+								      config;
+}
+
+static int write_config(const struct dlab_calibration *c, const char *path,
+			struct dlab_err *err)
+{
+	char *config = config_path(path);
+	struct dlab_file file;
+	int ret;
+
+	if (!config)
+		return dlab_fail(err, ENOMEM, "write %s: out of memory", path);
+	ret = dlab_file_create(&file, config, err);
+	if (!ret) {
+		fputs(c->config_text, file.f);
+		ret = dlab_file_commit(&file, err);
+	}
+	free(config);
+	return ret;
+}
+
 int dlab_calibration_write(const struct dlab_calibration *c, const char *path,
 			   struct dlab_err *err)
 {
@@ -174,7 +205,7 @@ int dlab_calibration_write(const struct dlab_calibration *c, const char *path,
 		ret = dlab_file_commit(&file, err);
 	}
 	json_decref(json);
-	return ret;
+	return ret || !c->config_text ? ret : write_config(c, path, err);
 }
 
 /* ---- reading */
@@ -389,6 +420,23 @@ int dlab_calibration_parse(const char *name, const char *text, size_t len,
 	return ret;
 }
 
+/* It may not be there: it was not always kept. */
+static int load_config(const char *path, struct dlab_calibration *c,
+		       struct dlab_err *err)
+{
+	char *config = config_path(path);
+	size_t len;
+	int ret;
+
+	if (!config)
+		return dlab_fail(err, ENOMEM, "read %s: out of memory", path);
+	ret = dlab_file_read(config, &c->config_text, &len, err);
+	free(config);
+	if (ret)
+		c->config_text = NULL;
+	return ret == -ENOENT ? 0 : ret;
+}
+
 int dlab_calibration_load(const char *path, struct dlab_calibration *out,
 			  struct dlab_err *err)
 {
@@ -401,5 +449,5 @@ int dlab_calibration_load(const char *path, struct dlab_calibration *out,
 		return ret;
 	ret = dlab_calibration_parse(path, text, len, out, err);
 	free(text);
-	return ret;
+	return ret ? ret : load_config(path, out, err);
 }

@@ -494,18 +494,21 @@ const struct dlab_finding *dlab_history_finding(const struct dlab_history *h,
 
 /* ---- in one word */
 
-static bool has_regression(const struct dlab_history *h)
+bool dlab_finding_is(const struct dlab_finding *f, bool worse)
 {
-	for (size_t i = 0; i < h->nr_findings; i++) {
-		const struct dlab_finding *f = &h->findings[i];
-
-		if (f->nr_worse)
+	for (size_t i = 0; worse && i < f->nr_appeared; i++)
+		if (f->appeared[i].broke)
 			return true;
-		for (size_t k = 0; k < f->nr_appeared; k++)
-			if (f->appeared[k].broke)
-				return true;
-	}
-	return false;
+	return worse ? f->nr_worse : f->nr_better;
+}
+
+size_t dlab_count_findings(const struct dlab_history *h, bool worse)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < h->nr_findings; i++)
+		nr += dlab_finding_is(&h->findings[i], worse);
+	return nr;
 }
 
 /* A case that can no longer be held against what it cost before. */
@@ -546,7 +549,7 @@ enum dlab_result dlab_history_result(const struct dlab_history *h)
 
 	for (size_t i = 0; i < h->nr_points; i++)
 		measured |= dlab_point_is_measured(h, i);
-	if (has_regression(h) || dlab_history_newest_broke(h))
+	if (dlab_count_findings(h, true) || dlab_history_newest_broke(h))
 		return DLAB_RESULT_REGRESSION;
 	if (!measured || newest == DLAB_POINT_FAIL)
 		return DLAB_RESULT_LAB_FAILURE;

@@ -313,6 +313,12 @@ void dlab_history_keep_cases(struct dlab_history *h, const char *pattern);
  */
 int dlab_history_find_changes(struct dlab_history *h, struct dlab_err *err);
 
+/* Whether it made cases worse, or broke some; or made some better. */
+bool dlab_finding_is(const struct dlab_finding *f, bool worse);
+
+/* How many are so: what every form of a history says. */
+size_t dlab_count_findings(const struct dlab_history *h, bool worse);
+
 /* The finding of a point, or NULL. */
 const struct dlab_finding *dlab_history_finding(const struct dlab_history *h,
 						size_t point);

@@ -297,15 +297,11 @@ static void print_result(FILE *f, const struct dlab_history *h)
 		[DLAB_RESULT_INCONCLUSIVE] = "INCONCLUSIVE",
 	};
 	const struct dlab_point *newest = &h->points[h->nr_points - 1];
-	size_t measured = 0, worse = 0, better = 0;
+	size_t measured = 0;
 	char text[512];
 
 	for (size_t i = 0; i < h->nr_points; i++)
 		measured += dlab_point_is_measured(h, i);
-	for (size_t i = 0; i < h->nr_findings; i++) {
-		worse += h->findings[i].nr_worse > 0;
-		better += h->findings[i].nr_better > 0;
-	}
 	snprintf(
 		text, sizeof(text),
 		"%s: %sof %zu commits, %zu of them measured, %zu made something worse and %zu something better; %zu figures judged",
@@ -313,7 +309,8 @@ static void print_result(FILE *f, const struct dlab_history *h)
 		!dlab_history_newest_broke(h)		? "" :
 		newest->outcome == DLAB_POINT_NO_BUILD	? "the newest commit does not build; " :
 							  "the newest commit crashes or hangs; ",
-		h->nr_points, measured, worse, better, h->judged);
+		h->nr_points, measured, dlab_count_findings(h, true),
+		dlab_count_findings(h, false), h->judged);
 	fputc('\n', f);
 	dlab_print_wrapped(f, 0, text);
 }

@@ -321,11 +321,20 @@ static int check_config(struct check *c, struct dlab_err *err)
 {
 	const char *ha = dlab_kvs_find(&c->a->fingerprint, CONFIG_KEY);
 	const char *hb = dlab_kvs_find(&c->b->fingerprint, CONFIG_KEY);
+	char *a = NULL, *b = NULL;
+	int ret;
 
 	if (!ha || !hb || !strcmp(ha, hb) ||
 	    !dlab_matches(c->axis->keys, CONFIG_KEY))
 		return 0;
-	return dlab_kconfig_diff(c->a->dir, c->b->dir, on_symbol, c, err);
+	ret = dlab_kconfig_read(c->a->dir, &a, err);
+	if (!ret)
+		ret = dlab_kconfig_read(c->b->dir, &b, err);
+	if (!ret && dlab_kconfig_diff(a, b, on_symbol, c))
+		ret = dlab_fail(err, ENOMEM, "out of memory");
+	free(a);
+	free(b);
+	return ret;
 }
 
 /* All of it in one sentence, as far as it fits. */

@@ -49,43 +49,22 @@ static bool parse_line(char *line, struct symbol *s)
 	return true;
 }
 
-static int parse(struct config *c)
+static int parse(const char *text, struct config *c)
 {
 	size_t lines = 1;
 	char *save = NULL;
 
-	for (const char *p = c->text; *p; p++)
+	for (const char *p = text; *p; p++)
 		lines += *p == '\n';
+	c->text = strdup(text);
 	c->v = calloc(lines, sizeof(*c->v));
-	if (!c->v)
+	if (!c->text || !c->v)
 		return -ENOMEM;
 	for (char *line = strtok_r(c->text, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save))
 		c->nr += parse_line(line, &c->v[c->nr]);
 	qsort(c->v, c->nr, sizeof(*c->v), symbol_order);
 	return 0;
-}
-
-static int load(const char *dir, struct config *c, struct dlab_err *err)
-{
-	struct dlab_err why;
-	size_t len;
-	char *path;
-	int ret;
-
-	if (asprintf(&path, "%s/kernel.config", dir) < 0)
-		return dlab_fail(err, ENOMEM, "out of memory");
-	ret = dlab_file_read(path, &c->text, &len, &why);
-	free(path);
-	if (ret)
-		return dlab_fail(
-			err, -ret,
-			"the kernels' configurations differ, and to see in what both are needed: %s",
-			why.text);
-	ret = parse(c);
-	if (ret)
-		dlab_fail(err, -ret, "out of memory");
-	return ret;
 }
 
 static void drop(struct config *c)
@@ -118,20 +97,42 @@ static int merge(const struct config *a, const struct config *b,
 	return ret;
 }
 
-int dlab_kconfig_diff(const char *dir_a, const char *dir_b, dlab_kconfig_fn fn,
-		      void *user, struct dlab_err *err)
+int dlab_kconfig_diff(const char *a, const char *b, dlab_kconfig_fn fn,
+		      void *user)
 {
-	struct config a = { 0 }, b = { 0 };
-	int ret = load(dir_a, &a, err);
+	struct config x = { 0 }, y = { 0 };
+	int ret = parse(a, &x);
 
 	if (!ret)
-		ret = load(dir_b, &b, err);
-	if (!ret) {
-		ret = merge(&a, &b, fn, user);
-		if (ret)
-			dlab_fail(err, -ret, "out of memory");
-	}
-	drop(&a);
-	drop(&b);
+		ret = parse(b, &y);
+	if (!ret)
+		ret = merge(&x, &y, fn, user);
+	drop(&x);
+	drop(&y);
 	return ret;
+}
+
+bool dlab_kconfig_is_same(const char *a, const char *b)
+{
+	return !strcmp(a ? a : "n", b ? b : "n");
+}
+
+int dlab_kconfig_read(const char *dir, char **text, struct dlab_err *err)
+{
+	struct dlab_err why;
+	size_t len;
+	char *path;
+	int ret;
+
+	*text = NULL;
+	if (asprintf(&path, "%s/kernel.config", dir) < 0)
+		return dlab_fail(err, ENOMEM, "out of memory");
+	ret = dlab_file_read(path, text, &len, &why);
+	free(path);
+	if (ret)
+		return dlab_fail(
+			err, -ret,
+			"the kernels' configurations differ, and to see in what both are needed: %s",
+			why.text);
+	return 0;
 }

@@ -3,6 +3,8 @@
 #ifndef DLAB_KCONFIG_H
 #define DLAB_KCONFIG_H
 
+#include <stdbool.h>
+
 #include "err.h"
 
 /**
@@ -17,12 +19,27 @@ typedef int (*dlab_kconfig_fn)(void *user, const char *symbol, const char *a,
 			       const char *b);
 
 /**
- * dlab_kconfig_diff - compare kernel.config of two runs
- * @dir_a: the runs' directories
+ * dlab_kconfig_read - kernel.config of a run
+ * @dir: the run's directory
+ * @text: out: malloc()ed; NULL on error
  *
- * Return: 0, or -errno; -ENOENT where a run has not kept its kernel.config.
+ * Return: 0, or -errno; -ENOENT where the run has not kept it.
  */
-int dlab_kconfig_diff(const char *dir_a, const char *dir_b, dlab_kconfig_fn fn,
-		      void *user, struct dlab_err *err);
+int dlab_kconfig_read(const char *dir, char **text, struct dlab_err *err);
+
+/**
+ * dlab_kconfig_diff - compare two configurations, symbol by symbol
+ * @a: the text of one
+ *
+ * Return: 0, what @fn returned, or -ENOMEM.
+ */
+int dlab_kconfig_diff(const char *a, const char *b, dlab_kconfig_fn fn,
+		      void *user);
+
+/*
+ * Whether two values of a symbol make the same kernel: one that is not set, and
+ * one that the other's source does not know, are both not there.
+ */
+bool dlab_kconfig_is_same(const char *a, const char *b);
 
 #endif

@@ -384,6 +384,57 @@ static void another_lab_s_calibration_raises_nothing(void)
 	dlab_calibration_free(&c);
 }
 
+/* The history of judged(), its kernel configured by @config. */
+static void judged_with(struct dlab_history *out,
+			const struct dlab_calibration *c, const char *name,
+			const char *config)
+{
+	struct fake_history *h = fake_history_new(path_of(name));
+	char *dir;
+
+	for (int i = 0; i < 2; i++) {
+		struct fake_run *r = fake_commit_run(h);
+
+		fake_run_file(r, "kernel.config", config);
+		fake_run_fingerprint(r, "kernel_config_sha256", name);
+		add_boot(r, "vm", 1, 3000 + 12 * i, 600 + 6 * i);
+		fake_commit(h, "ok", "", r);
+	}
+	dir = fake_history_write(h);
+	CHECK(!dlab_history_load(dir, tmp, &metrics, out, &err));
+	CHECK(!dlab_history_calibrate(out, c, &err));
+	CHECK(!dlab_history_find_changes(out, &err));
+	free(dir);
+}
+
+/* Tests that a commit adds and nobody switches on make no other lab. */
+static void configurations_are_compared_by_what_is_set(void)
+{
+	struct dlab_calibration c = { 0 }, kept;
+	struct dlab_history h;
+	char path[4096];
+
+	calibrate(&c, "configured");
+	c.config_text = strdup("# x\nCONFIG_A=y\n# CONFIG_B is not set\n");
+	snprintf(path, sizeof(path), "%s/kept.json", tmp);
+	CHECK(!dlab_calibration_write(&c, path, &err));
+	CHECK(!dlab_calibration_load(path, &kept, &err));
+	CHECK_STR(kept.config_text, c.config_text);
+
+	judged_with(&h, &kept, "tests-added",
+		    "CONFIG_A=y\n# CONFIG_X_KUNIT_TEST is not set\n");
+	CHECK(h.calibration == &kept && !h.nr_findings);
+	dlab_history_free(&h);
+	judged_with(&h, &kept, "another", "CONFIG_A=m\nCONFIG_B=y\n");
+	CHECK(!h.calibration && h.nr_findings == 1 && h.notes.nr == 1);
+	if (h.notes.nr == 1)
+		CHECK_SAYS(h.notes.v[0],
+			   "another kernel configuration (CONFIG_A, CONFIG_B)");
+	dlab_history_free(&h);
+	dlab_calibration_free(&kept);
+	dlab_calibration_free(&c);
+}
+
 static void a_plant_below_what_rebuilds_move_by_is_missed(void)
 {
 	struct dlab_calibration c = { 0 };
@@ -512,6 +563,7 @@ int main(void)
 	RUN(what_rebuilds_move_by_is_no_effect);
 	RUN(rebuilds_that_move_nothing_raise_nothing);
 	RUN(another_lab_s_calibration_raises_nothing);
+	RUN(configurations_are_compared_by_what_is_set);
 	RUN(a_plant_below_what_rebuilds_move_by_is_missed);
 	RUN(the_interval_is_clopper_and_pearsons);
 	RUN(one_that_is_missed_ends_the_smallest);

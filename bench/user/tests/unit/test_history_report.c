@@ -274,6 +274,58 @@ static void a_range_is_said_to_be_one(void)
 	check_says(DOC_MD, parts);
 }
 
+static char *printed(const struct dlab_history *h)
+{
+	char *text;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	dlab_history_text(h, f);
+	fclose(f);
+	return text;
+}
+
+/* A commit that only broke a case is one that made something worse. */
+static void report_and_terminal_count_alike(void)
+{
+	struct dlab_history *h = small_history();
+	struct dlab_finding *better =
+		(struct dlab_finding *)dlab_history_finding(h, 8);
+	char *text, *md;
+
+	better->appeared = calloc(1, sizeof(*better->appeared));
+	better->appeared[0] = (struct dlab_case_change){
+		.id = strdup(SG), .broke = true, .reason = strdup("no address")
+	};
+	better->nr_appeared = 1;
+	text = printed(h);
+	md = render(h, NULL, NO_PLOTS, DOC_MD);
+	CHECK_SAYS(md, "5 made cases worse, 1 made cases better");
+	CHECK_SAYS(text, "5 made something worse and 1");
+	free(text);
+	free(md);
+	model_free(h);
+}
+
+/* What could not be judged is not small. */
+static void doubts_are_not_below_the_minimum_effect(void)
+{
+	struct dlab_history *h = model_new(3);
+	size_t op = track(h, SG, "op_insns", 23239);
+	char *md;
+
+	model_step(h, op, 1, 500);
+	model_step(h, op, 2, 2);
+	h->tracks[op].past[1] = h->tracks[op].past[2] = 77;
+	model_finish(h);
+	CHECK(h->nr_doubts == 1);
+	md = render(h, NULL, NO_PLOTS, DOC_MD);
+	CHECK_SAYS(md, "minimum effect**: 1 difference in 1 figure. "
+		       "The largest is +2 ");
+	free(md);
+	model_free(h);
+}
+
 /* A path that a shell and make would take apart. */
 static void a_command_is_quoted_for_shell_and_make(void)
 {
@@ -594,6 +646,8 @@ int main(void)
 	RUN(counts_are_told_in_words);
 	RUN(what_moved_without_a_cost_is_told);
 	RUN(a_range_is_said_to_be_one);
+	RUN(report_and_terminal_count_alike);
+	RUN(doubts_are_not_below_the_minimum_effect);
 	RUN(a_command_is_quoted_for_shell_and_make);
 	RUN(a_cost_on_every_64th_operation_is_seen);
 	RUN(what_may_be_ignored_says_why);

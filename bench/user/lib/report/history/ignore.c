@@ -84,20 +84,29 @@ struct small_moves {
 	size_t point;
 };
 
-/* For each track, what its steps are: sorted by the order of points. */
-static bool *mark_steps(const struct dlab_history *h)
+/* For each track, the points at which it has a step, or could not be judged. */
+static bool *mark_told(const struct dlab_history *h)
 {
-	bool *is_step = calloc(h->nr_tracks * h->nr_points + 1, 1);
+	bool *told = calloc(h->nr_tracks * h->nr_points + 1, 1);
 	size_t i;
 
-	for (i = 0; is_step && i < h->nr_steps; i++)
-		is_step[h->steps[i].track * h->nr_points + h->steps[i].point] =
+	for (i = 0; told && i < h->nr_steps; i++)
+		told[h->steps[i].track * h->nr_points + h->steps[i].point] =
 			true;
-	return is_step;
+	for (i = 0; told && i < h->nr_doubts; i++)
+		told[h->doubts[i].track * h->nr_points + h->doubts[i].point] =
+			true;
+	return told;
+}
+
+/* Whether the two points of a track were held against each other. */
+static bool is_comparable(const struct dlab_track *t, size_t a, size_t b)
+{
+	return t->n[a] == t->n[b] && t->past[a] == t->past[b];
 }
 
 static void add_small_moves(const struct dlab_history *h, size_t track,
-			    const bool *is_step, struct small_moves *m)
+			    const bool *told, struct small_moves *m)
 {
 	const struct dlab_track *t = &h->tracks[track];
 	size_t i, last = PART_NONE, n = 0;
@@ -107,9 +116,11 @@ static void add_small_moves(const struct dlab_history *h, size_t track,
 
 		if (isnan(t->median[i]))
 			continue;
-		diff = last == PART_NONE ? 0 : t->median[i] - t->median[last];
+		diff = last == PART_NONE || !is_comparable(t, last, i) ?
+			       0 :
+			       t->median[i] - t->median[last];
 		last = i;
-		if (diff == 0 || is_step[i])
+		if (diff == 0 || told[i])
 			continue;
 		n++;
 		if (!strcmp(t->metric->unit, "insns") &&
@@ -128,17 +139,17 @@ static void small_differences(struct doc *d, const struct dlab_history *h)
 {
 	struct small_moves m = { 0 };
 	char name[PART_TEXT], diff[PART_TEXT], percent[PART_TEXT];
-	bool *is_step = mark_steps(h);
+	bool *told = mark_told(h);
 	size_t i;
 
-	if (!is_step) {
+	if (!told) {
 		d->err = -ENOMEM;
 		return;
 	}
 	for (i = 0; i < h->nr_tracks; i++)
 		if (h->tracks[i].metric->exact && part_is_judged(&h->tracks[i]))
-			add_small_moves(h, i, is_step + i * h->nr_points, &m);
-	free(is_step);
+			add_small_moves(h, i, told + i * h->nr_points, &m);
+	free(told);
 	if (!m.moves)
 		return;
 	if (m.largest == 0) {

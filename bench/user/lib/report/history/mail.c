@@ -11,14 +11,14 @@ static void subject(struct doc *d, const struct dlab_history *h)
 	doc_subject(d,
 		    "[dmalab] %s: %zu worse, %zu better of %zu commits",
 		    doc_short(*h->title ? h->title : "by commit", 60, title),
-		    part_count_findings(h, true), part_count_findings(h, false),
+		    dlab_count_findings(h, true), dlab_count_findings(h, false),
 		    h->nr_points ? h->nr_points - 1 : 0);
 }
 
 static void table(struct doc *d, const struct part_view *v, bool worse,
 		  size_t rows)
 {
-	size_t nr = part_count_findings(v->h, worse);
+	size_t nr = dlab_count_findings(v->h, worse);
 
 	if (!nr || !rows)
 		return;

@@ -164,8 +164,6 @@ void part_grew(struct doc *d, const struct dlab_history *h,
 
 /* ---- parts of the first screen, which the mail has, too */
 
-/* Commits that made cases worse or broke some; that made some better. */
-size_t part_count_findings(const struct dlab_history *h, bool worse);
 void part_say_what(struct doc *d, const struct dlab_history *h);
 void part_say_verdict(struct doc *d, const struct dlab_history *h);
 

@@ -20,21 +20,6 @@ static size_t count_outcome(const struct dlab_history *h,
 	return n;
 }
 
-/* It has cases that got worse or broke, or that got better. */
-static bool is_of(const struct dlab_finding *f, bool worse)
-{
-	return worse ? f->nr_worse || part_broken(f) : f->nr_better;
-}
-
-size_t part_count_findings(const struct dlab_history *h, bool worse)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < h->nr_findings; i++)
-		n += is_of(&h->findings[i], worse);
-	return n;
-}
-
 static const char *plural(size_t n)
 {
 	return n == 1 ? "" : "s";
@@ -42,8 +27,8 @@ static const char *plural(size_t n)
 
 void part_say_verdict(struct doc *d, const struct dlab_history *h)
 {
-	size_t worse = part_count_findings(h, true);
-	size_t better = part_count_findings(h, false);
+	size_t worse = dlab_count_findings(h, true);
+	size_t better = dlab_count_findings(h, false);
 	size_t bad = count_outcome(h, DLAB_POINT_NO_BUILD) +
 		     count_outcome(h, DLAB_POINT_CRASH) +
 		     count_outcome(h, DLAB_POINT_FAIL);
@@ -133,7 +118,7 @@ void part_findings_table(struct doc *d, const struct part_view *v, bool worse,
 	for (i = 0; i < v->h->nr_findings; i++) {
 		const struct dlab_finding *f = &v->h->findings[v->order[i]];
 
-		if (is_of(f, worse) && rows) {
+		if (dlab_finding_is(f, worse) && rows) {
 			finding_row(d, t, v, f, worse);
 			rows--;
 		}
@@ -219,12 +204,12 @@ void part_top(struct doc *d, const struct part_view *v)
 	part_say_verdict(d, h);
 	say_taints(d, h);
 	doc_heading(d, 2, "regressed", "What regressed");
-	if (part_count_findings(h, true))
+	if (dlab_count_findings(h, true))
 		part_findings_table(d, v, true, h->nr_findings);
 	else
 		doc_para(d, "Nothing that was measured.");
 	doc_heading(d, 2, "improved", "What improved");
-	if (part_count_findings(h, false))
+	if (dlab_count_findings(h, false))
 		part_findings_table(d, v, false, h->nr_findings);
 	else
 		doc_para(d, "Nothing that was measured.");
