@@ -2,17 +2,22 @@
 /*
  * How are many operations measured so that nothing else is?
  *
- * Every sequence starts from empty flush queues, and then warms up.  Interrupts
- * are off, so nothing else runs; only a path that may sleep leaves them on, and
- * its samples in which something else ran are taken again.
+ * Every sequence starts from empty flush queues, with pages at hand, and then
+ * warms up.  Interrupts are off, so nothing else runs; only a path that may
+ * sleep leaves them on, and its samples in which something else ran are taken
+ * again.
  */
 #include <linux/delay.h>
+#include <linux/gfp.h>
 #include <linux/irqflags.h>
+#include <linux/list.h>
 #include <linux/perf_event.h>
 #include <linux/sched.h>
 
 #include "sequence.h"
 
+/* more than a sequence takes, and no more than a CPU keeps */
+#define PAGES_AT_HAND	1024
 /* longest time with interrupts off where somebody may wait for one */
 #define SECTION_MS	10
 
@@ -105,10 +110,32 @@ static int run_disturbed(struct dmalab_sequence *seq)
 	return err;
 }
 
+/*
+ * Tables of pages that are unmapped wait in the flush queue, too, so lazy mode
+ * takes page after page.  What it costs to get many at once is up to what
+ * others left in the page allocator: let the CPU have as many at hand.
+ */
+static void have_pages_at_hand(void)
+{
+	struct page *page, *next;
+	LIST_HEAD(pages);
+	unsigned int i;
+
+	for (i = 0; i < PAGES_AT_HAND; i++) {
+		page = alloc_page(GFP_KERNEL | __GFP_NOWARN);
+		if (!page)
+			break;
+		list_add(&page->lru, &pages);
+	}
+	list_for_each_entry_safe(page, next, &pages, lru)
+		__free_page(page);
+}
+
 /* Until flush queues are empty: their timer, of 10 ms, empties them. */
 static void settle(void)
 {
 	msleep(40);
+	have_pages_at_hand();
 }
 
 /**

@@ -18,6 +18,8 @@
 #define LOOP_INSNS	(2 * LOOP_TURNS)
 /* what a counter of instructions may read beyond that: the reading itself */
 #define LOOP_SLACK	64
+/* what the caches of a CPU lose while queues are drained is had again by then */
+#define REWARM_OPS	64
 /* a performance counter wraps, but at no less than 40 bits */
 #define PMC_MASK	GENMASK_ULL(39, 0)
 
@@ -168,6 +170,7 @@ static int run_both(const struct dmalab_sequence *phases,
 		return err;
 	seq = *phases;
 	seq.sample = whole;
+	seq.warmup = min(seq.warmup, REWARM_OPS);
 	err = dmalab_sequence_run(&seq);
 	run->discarded += seq.discarded;
 	return err;

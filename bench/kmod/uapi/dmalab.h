@@ -263,7 +263,8 @@ struct dmalab_function {
  * @flags: in: must be zero
  * @kase: in: the case
  * @pass: in: enum dmalab_pass
- * @warmup: in: operations before the first that is measured
+ * @warmup: in: operations before the first that is measured; what a pass
+ *         measures again has no more than 64 before it
  * @ops: in: operations that are measured (readings, for DMALAB_PASS_TIME)
  * @batch: in: DMALAB_PASS_TIME: operations for each reading; 0 otherwise
  * @threads: in: DMALAB_PASS_TIME: kernel threads, one per CPU; 1 otherwise

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "../../kmod/uapi/dmalab.h"
+#include "casestate.h"
 #include "driver.h"
 #include "kmod.h"
 #include "kmodcase.h"
@@ -39,16 +40,37 @@ static const struct dlab_key keys[] = {
 	{ 0 },
 };
 
+#define WATCHED_WARMUP		64
 #define MAX_STEPPED_SEGS	33
 /* several times as many as an operation was seen to call */
 #define MAX_FUNCTIONS		512
 
 static struct dlab_kmod *kmod;
 static struct dlab_pcibind binding;
+/* which every case gets in the same state; NULL: that cannot be had here */
+static const char *renewed;
+
+static int start_case(struct dlab_err *err)
+{
+	int ret;
+
+	if (!renewed)
+		return 0;
+	ret = dlab_case_state_set(renewed, err);
+	return ret ? ret : dlab_kmod_attach(kmod, renewed, false, err);
+}
 
 static int setup(const struct dlab_machine *machine, struct dlab_err *err)
 {
-	return dlab_kmod_take(&kmod, &binding, machine, err);
+	int ret = dlab_kmod_take(&kmod, &binding, machine, err);
+
+	renewed = machine->borrow ? NULL : machine->dma_device;
+	/* as machine.c found it when it described the machine */
+	if (!ret && start_case(NULL)) {
+		renewed = NULL;
+		ret = dlab_kmod_attach(kmod, machine->dma_device, false, err);
+	}
+	return ret;
 }
 
 static void teardown(void)
@@ -178,6 +200,8 @@ static enum dlab_status run_count(struct dmalab_run *r, struct dlab_out *out,
 	/* where the time-stamp counter does not count instructions, the CPU may */
 	status = run_readings(r, exact ? DMALAB_PASS_TICKS : DMALAB_PASS_PMU,
 			      exact ? insns : pmu, out, err);
+	/* all is warm, and each operation that is watched costs many */
+	r->warmup = WATCHED_WARMUP;
 	if (status == DLAB_OK)
 		status = run_counts(r, false, out, err);
 	/* a step costs about 500 instructions: long operations are left out */
@@ -249,7 +273,7 @@ static enum dlab_status run(const struct dlab_case *c, struct dlab_out *out,
 {
 	struct dmalab_run r;
 
-	if (dlab_kmod_fill_run(c, &r, err))
+	if (dlab_kmod_fill_run(c, &r, err) || start_case(err))
 		return DLAB_FAIL;
 	switch (c->kind) {
 	case DLAB_COUNT:

@@ -52,7 +52,8 @@ struct dlab_series {
  * @boot: index into struct dlab_run.boots
  * @past: hash of the cases that ran before it in the boot, in their order, and
  *        of how they ended: they leave allocators and caches in the state that
- *        this case finds
+ *        this case finds.  One and the same where every case started from a
+ *        defined state (case_state in boot.json)
  * @status: how it ended
  * @reason: why; "" for ok
  */

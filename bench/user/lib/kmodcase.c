@@ -7,6 +7,11 @@
 
 #define PAGE_BYTES	4096
 
+/* operations before the first that is measured: segments together, and bounds */
+#define WARM_SEGS	32768
+#define WARM_MIN	64
+#define WARM_MAX	1024
+
 int dlab_kmod_take(struct dlab_kmod **kmod, struct dlab_pcibind *binding,
 		   const struct dlab_machine *machine, struct dlab_err *err)
 {
@@ -76,6 +81,18 @@ static int fill_case(const struct dlab_case *c, struct dmalab_case *k,
 	return 0;
 }
 
+/*
+ * Until allocators repeat themselves.  Lazy mode takes longest: 256 unmapped
+ * IOVAs wait in a flush queue and come back to the caches at once, and the
+ * caches are settled when they did so a few times.
+ */
+static unsigned int warmup_of(unsigned int segs)
+{
+	unsigned int ops = WARM_SEGS / segs;
+
+	return ops < WARM_MIN ? WARM_MIN : ops > WARM_MAX ? WARM_MAX : ops;
+}
+
 int dlab_kmod_fill_run(const struct dlab_case *c, struct dmalab_run *r,
 		       struct dlab_err *err)
 {
@@ -98,7 +115,7 @@ int dlab_kmod_fill_run(const struct dlab_case *c, struct dmalab_run *r,
 	} else {
 		r->ops = v;
 	}
-	r->warmup = 64;
+	r->warmup = warmup_of(r->kase.segs);
 	if (strcmp(node, "any")) {
 		if (dlab_case_uint(c, "node", 0, 1023, &v, err))
 			return -EINVAL;

@@ -9,11 +9,13 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "casestate.h"
 #include "inifile.h"
 #include "kmod.h"
 #include "machine.h"
 #include "nearest.h"
 #include "pcibind.h"
+#include "sysfs.h"
 
 static int set_word(const char **word, const char *key, const char *value,
 		    struct dlab_err *err)
@@ -170,20 +172,6 @@ void dlab_machine_free(struct dlab_machine_file *m)
 	memset(m, 0, sizeof(*m));
 }
 
-/* first line of a small file, "" when it cannot be read */
-static void first_line(const char *path, char *out, size_t size)
-{
-	FILE *f = fopen(path, "re");
-
-	out[0] = '\0';
-	if (!f)
-		return;
-	if (!fgets(out, size, f))
-		out[0] = '\0';
-	out[strcspn(out, "\n")] = '\0';
-	fclose(f);
-}
-
 static void describe_kmod(json_t *o, const struct dlab_machine *m)
 {
 	static const struct {
@@ -219,6 +207,9 @@ static void describe_kmod(json_t *o, const struct dlab_machine *m)
 		if (i->taint & taints[t].bit)
 			json_array_append_new(taint,
 					      json_string(taints[t].name));
+	if (!m->borrow && !dlab_case_state_set(m->dma_device, NULL))
+		json_object_set_new(o, "case_state",
+				    json_integer(DLAB_CASE_STATE));
 	dlab_kmod_close(k);
 	dlab_pcibind_give(&binding);
 }
@@ -245,7 +236,7 @@ static void describe_parameters(json_t *o)
 	char line[8];
 
 	for (size_t i = 0; i < NR_PARAMETERS; i++) {
-		first_line(parameters[i].file, line, sizeof(line));
+		dlab_sysfs_line(parameters[i].file, line, sizeof(line));
 		if (!strcmp(line, "Y"))
 			json_object_set_new(o, parameters[i].key,
 					    json_string(parameters[i].value));
@@ -271,10 +262,10 @@ json_t *dlab_machine_describe(const struct dlab_machine *m)
 	uname(&u);
 	json_object_set_new(o, "kernel_release", json_string(u.release));
 	json_object_set_new(o, "kernel_version", json_string(u.version));
-	first_line("/proc/cmdline", line, sizeof(line));
+	dlab_sysfs_line("/proc/cmdline", line, sizeof(line));
 	json_object_set_new(o, "cmdline", json_string(line));
 	json_object_set_new(o, "cpus", json_integer(sysconf(_SC_NPROCESSORS_ONLN)));
-	first_line("/sys/devices/system/clocksource/clocksource0/current_clocksource",
+	dlab_sysfs_line("/sys/devices/system/clocksource/clocksource0/current_clocksource",
 		   line, sizeof(line));
 	json_object_set_new(o, "clocksource", json_string(line));
 	describe_parameters(o);
@@ -282,7 +273,7 @@ json_t *dlab_machine_describe(const struct dlab_machine *m)
 		snprintf(path, sizeof(path),
 			 "/sys/bus/pci/devices/%s/iommu_group/type",
 			 m->dma_device);
-		first_line(path, line, sizeof(line));
+		dlab_sysfs_line(path, line, sizeof(line));
 		json_object_set_new(o, "group_type",
 				    json_string(*line ? line : "none"));
 		describe_kmod(o, m);

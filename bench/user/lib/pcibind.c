@@ -1,26 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Takes a PCI device from its driver for the lab, and gives it back. */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "pcibind.h"
-
-static int put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	int ret = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		ret = -errno;
-	close(fd);
-	return ret;
-}
+#include "sysfs.h"
 
 /* the driver that has the device, "" for none */
 static int driver_of(const char *device, char *out, size_t size)
@@ -43,6 +30,22 @@ static int driver_of(const char *device, char *out, size_t size)
 	return 0;
 }
 
+static int unbind(const char *device)
+{
+	char path[PATH_MAX];
+	int ret;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/driver/unbind",
+		 device);
+	ret = dlab_sysfs_put(path, device);
+	return ret == -ENOENT ? 0 : ret;
+}
+
+static int probe(const char *device)
+{
+	return dlab_sysfs_put("/sys/bus/pci/drivers_probe", device);
+}
+
 static int rebind(const char *device, const char *override)
 {
 	char path[PATH_MAX];
@@ -50,15 +53,21 @@ static int rebind(const char *device, const char *override)
 
 	snprintf(path, sizeof(path),
 		 "/sys/bus/pci/devices/%s/driver_override", device);
-	ret = put(path, override);
+	ret = dlab_sysfs_put(path, override);
+	if (!ret)
+		ret = unbind(device);
+	return ret ? ret : probe(device);
+}
+
+int dlab_pcibind_around(const char *device, int (*fn)(const char *device))
+{
+	int ret = unbind(device), bound;
+
 	if (ret)
 		return ret;
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/driver/unbind",
-		 device);
-	ret = put(path, device);
-	if (ret && ret != -ENOENT)
-		return ret;
-	return put("/sys/bus/pci/drivers_probe", device);
+	ret = fn(device);
+	bound = probe(device);
+	return ret ? ret : bound;
 }
 
 int dlab_pcibind_take(struct dlab_pcibind *b, const char *device,

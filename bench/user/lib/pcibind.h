@@ -23,6 +23,15 @@ struct dlab_pcibind {
 int dlab_pcibind_take(struct dlab_pcibind *b, const char *device,
 		      const char *driver, struct dlab_err *err);
 
+/**
+ * dlab_pcibind_around - do what needs the device to have no driver
+ * @device: it has the driver that its driver_override names
+ * @fn: what; the device is bound again whatever it returns
+ *
+ * Return: what @fn returned, or -errno.
+ */
+int dlab_pcibind_around(const char *device, int (*fn)(const char *device));
+
 /* Undo dlab_pcibind_take(); does nothing if nothing was taken. */
 void dlab_pcibind_give(struct dlab_pcibind *b);
 

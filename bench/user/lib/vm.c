@@ -296,7 +296,7 @@ static void build_args(struct args *a, const struct dlab_vm *vm)
 	 * it for longer than the kernel waits for the first timer interrupts.
 	 */
 	arg(a,
-	    "console=ttyS0 rdinit=/init panic=-1 quiet loglevel=4 nokaslr norandmaps random.trust_cpu=off kunit.enable=0 %sdmalab.kind=%s %s",
+	    "console=ttyS0 rdinit=/init panic=-1 quiet loglevel=4 nokaslr norandmaps random.trust_cpu=off slab_nomerge kunit.enable=0 %sdmalab.kind=%s %s",
 	    dlab_kind_counts(vm->kind) ? "" : "no_timer_check ",
 	    dlab_kind_name(vm->kind),
 	    vm->topology->cmdline ? vm->topology->cmdline : "");

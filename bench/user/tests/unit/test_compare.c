@@ -239,6 +239,29 @@ static struct fake_run *after(const char *name, const char *before, double op)
 	return r;
 }
 
+/* The same where every case starts from one state. */
+static struct fake_run *in_state(const char *name, const char *before, double op)
+{
+	struct fake_run *r = new_run(name);
+	struct fake_boot *b = fake_boot_add(r, "vm-vtd-strict", "count", 1);
+
+	fake_boot_effective(b, "case_state", "1");
+	if (before)
+		fake_outcome(b, SG, before, "");
+	fake_constant(b, CASE, "op_insns", op, 300);
+	return r;
+}
+
+static void from_a_defined_state_nothing_that_ran_before_counts(void)
+{
+	CHECK(!compare(in_state("a", NULL, 2601), in_state("b", "ok", 2641)));
+	CHECK(figure(ID, "op_insns")->verdict == DLAB_WORSE);
+	done();
+	CHECK(!compare(in_state("a", "skip", 2641), in_state("b", "ok", 2601)));
+	CHECK(figure(ID, "op_insns")->verdict == DLAB_BETTER);
+	done();
+}
+
 static void what_ran_before_is_part_of_an_exact_figure(void)
 {
 	CHECK(!compare(after("a", NULL, 2601), after("b", "ok", 2641)));
@@ -1145,6 +1168,7 @@ int main(void)
 	RUN(boots_that_disagree_are_reported);
 	RUN(another_number_of_operations_is_no_verdict);
 	RUN(what_ran_before_is_part_of_an_exact_figure);
+	RUN(from_a_defined_state_nothing_that_ran_before_counts);
 	RUN(the_whole_operation_is_what_is_judged);
 	RUN(cost_that_moved_between_phases_is_no_verdict);
 	RUN(phases_are_judged_where_the_whole_is_not_known);
