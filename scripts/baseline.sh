@@ -7,17 +7,18 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-(($# == 1)) || die "usage: scripts/baseline.sh NAME"
+[[ $# == 1 && $1 != */* && $1 != .* ]] || die "usage: scripts/baseline.sh NAME"
 cd "$TOP"
 FROM=results/history/$1 TO=results/baseline/$1
 [[ -f $FROM/commits.tsv ]] || die "$FROM/commits.tsv: no such history; make commits writes it"
 DLAB=$("$TOP/scripts/dlab.sh")/dlab
 
+[[ ! -e $TO || -f $TO/history.ini ]] || die "$TO is there and no history: move it away"
 # in place of an older one only when it is whole
-NEW=$TO.new
-rm -rf "$NEW"
+NEW=$(mktemp -d "$TO.XXXXXX")
 trap 'rm -rf "$NEW"' EXIT
-mkdir -p "$NEW/runs"
+chmod 755 "$NEW"
+mkdir "$NEW/runs"
 cp "$FROM"/{history.ini,commits.tsv} "$NEW"
 commit=-1
 while read -r run; do

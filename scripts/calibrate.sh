@@ -65,7 +65,7 @@ NEUTRAL=$DIR
 stage "planted regressions" commits BOOTS= PATCHES=$PATCHED/plants
 PLANTS=$DIR
 base=$(base_of commit)
-mkdir -p "$ELSEWHERE"
+own "$ELSEWHERE"
 ln -sfnt "$ELSEWHERE" "$CACHE/linux" "$CACHE/user"
 stage "boots of the same binaries" commits DMALAB_CACHE="$ELSEWHERE" \
 	DMALAB_CCACHE="$ELSEWHERE/ccache" RANGE="$base..$base" BOOTS="$BOOTS"

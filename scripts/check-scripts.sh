@@ -26,6 +26,6 @@ no_file_lacks_spdx()
 	[[ -z $missing ]] || { echo "# without a licence line: $missing"; false; }
 }
 
-check "shellcheck finds nothing" shellcheck -x scripts/*.sh .ci/run \
+check "shellcheck finds nothing" shellcheck -x scripts/*.sh .ci/run bench/kmod/*.sh \
 	bench/user/tests/cli/*.sh bench/user/tests/guest/*.sh
 check "every file has its licence line" no_file_lacks_spdx

@@ -24,8 +24,9 @@ OUT=$CACHE/check/$BASE
 COLUMNS_OF=(checkpatch build warnings small kunit)
 declare -A SAID=()
 FAILED=0
-rm -rf "$OUT"
-mkdir -p "$OUT/patches"
+remove "$OUT"
+own "$OUT"
+mkdir "$OUT/patches"
 
 # note ROW COLUMN ok|fail|WHY-NOT: the outcome of a check
 note()
@@ -88,7 +89,7 @@ warnings_of()
 		[[ ! -f $BUILT/$file ]] || objects+=("$file")
 		rm -f "$build/$file"
 	done
-	mkdir -p "$build"
+	own "$build"
 	if ((${#objects[@]})); then
 		cmp -s "$BUILT/.config" "$build/.config" ||
 			cp "$BUILT/.config" "$build"

@@ -6,6 +6,6 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 BUILD=$CACHE/user/$(echo "$TOP${CC:+ $COMPILER}" | sha)
-mkdir -p "$BUILD"
+own "$BUILD"
 make -s -C "$TOP/bench/user" O="$BUILD" CC="$CCACHED" -j"$JOBS" >&2
 echo "$BUILD/dlab"

@@ -36,7 +36,7 @@ configure()
 	echo "$made_of" >"$BUILD/.config-key"
 }
 
-mkdir -p "$BUILD"
+own "$BUILD"
 rm -f "$BUILD/.dmalab-key"
 configure
 WHOLE=$([[ -f $BUILD/vmlinux.o ]] || echo yes)

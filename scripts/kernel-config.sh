@@ -42,7 +42,7 @@ if [[ ! $TREE ]]; then
 	fragments
 	exit 0
 fi
-mkdir -p "$BUILD"
+own "$BUILD"
 [[ $FLAVOUR != small ]] || export ARCH=i386
 kmake tinyconfig
 wishes >"$BUILD/.fragments"

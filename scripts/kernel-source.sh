@@ -87,10 +87,11 @@ unpack_deb()
 # import DEB: makes $TREE a git tree, whole or not at all
 import()
 {
-	local tmp=$TREE.tmp
-	trap 'rm -rf "$TREE.tmp"' EXIT
-	rm -rf "$tmp"
-	mkdir -p "$tmp"
+	local tmp=$TREE.tmp/linux
+	trap 'remove "$TREE.tmp"' EXIT
+	remove "$TREE.tmp"
+	own "$TREE.tmp"
+	mkdir "$tmp"
 	unpack_deb "$1" "$tmp" || die "cannot unpack $1, see above"
 	say "making a git tree of it"
 	git -C "$tmp" init -q
@@ -159,6 +160,7 @@ check_out()
 MODE=${1:-}
 [[ $KERNEL == base || $KERNEL == tip ]] ||
 	die "KERNEL=$KERNEL: there are base and tip"
+own "$CACHE"
 mkdir -p "$CACHE/linux"
 if [[ ${KERNEL_SRC:-} ]]; then
 	TREE=$("$TOP/scripts/user-source.sh" "${MODE/#--unapplied/}")

@@ -85,7 +85,7 @@ test_programs()
 base_image()
 {
 	local root=$WORK/base module
-	rm -rf "$root"
+	remove "$root"
 	mkdir -p "$root"/{bin,dev,proc,sys,tmp,job,lib/modules}
 	install "$(command -v busybox)" "$root/bin/busybox"
 	"$root/bin/busybox" --list | grep -v '^busybox$' | while read -r module; do
@@ -107,7 +107,7 @@ tools_image()
 {
 	local root=$WORK/tools
 	[[ -f $KIT/tools.cpio ]] && return
-	rm -rf "$root"
+	remove "$root"
 	mkdir -p "$root"
 	add "$root" "$(command -v fio)"
 	pack "$root" "$KIT/tools.cpio"
@@ -148,7 +148,7 @@ describe()
  "kernel_commit": "$(git -C "$TREE" rev-parse HEAD)",$(local_changes)
  "kernel_config_sha256": "$(sha256sum <"$BUILD/.config" | cut -d' ' -f1)",
  "kernel_series": "$(series)",
- "series_sha256": "$(find "$TOP/kernel-series/$BASE" -name '*.patch' ! -name '0000-*' | sort | xargs -r cat | sha256sum | cut -d' ' -f1)",
+ "series_sha256": "$(cd "$TOP/kernel-series/$BASE" && find . -name '*.patch' ! -name '0000-*' | sort | xargs -r cat | sha256sum | cut -d' ' -f1)",
  "compiler": "$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\(.*\)"/\1/p' "$BUILD/.config")",
  "module_source_sha256": "$(module_sources_sha256)",
  "module_sha256": "$(sha256sum <"$WORK/kmod/dmalab.ko" | cut -d' ' -f1)",
@@ -158,7 +158,7 @@ JSON
 	cp "$BUILD/.config" "$KIT/config"
 }
 
-mkdir -p "$KIT" "$WORK"
+own "$KIT" "$WORK"
 "$TOP/scripts/module-build.sh" "$BUILD" "$WORK/kmod"
 cp -u "$BUILD/arch/x86/boot/bzImage" "$KIT/bzImage"
 base_image

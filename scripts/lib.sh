@@ -59,6 +59,59 @@ die()
 	exit 2
 }
 
+# Nothing is removed but what lies in a directory that the lab made, which has a
+# file of this name.
+MARK=.dmalab
+
+# is_ours DIR: it has the mark, or what labs that set none left in it
+is_ours()
+{
+	local stamp trees='/linux/(debian|git|dir|tar)-'
+	for stamp in {,{build,kit,user}/*/}{"$MARK",.dmalab-key,.dmalab-sources,kit.json,libdmalab.a} \
+		linux/{debian,git,dir,tar}-*/.git .config-key .fragments \
+		uapi/dmalab.h base/init kmod/uapi/dmalab.h; do
+		! compgen -G "$1/$stamp" >/dev/null || return 0
+	done
+	# a kernel build or a worktree of one of the lab's trees; what a series was
+	# checked in; a point under way
+	[[ $(readlink "$1/source") =~ $trees || $1 == "$TOP"/results/points/*.work ||
+		${1%/*} == */check && -d $TOP/kernel-series/${1##*/} ]] ||
+		grep -qsE "^gitdir: .*$trees" "$1/.git"
+}
+
+# own DIR...: makes directories of the lab's.  What is there already, and neither
+# empty nor the lab's, is somebody else's; of a cache, the compiler's may be there.
+own()
+{
+	local dir odd="[][[:space:]:,'\"\\\\\$\`#%;&|()<>*?{}=!]"
+	for dir; do
+		[[ ! -f $dir/$MARK ]] || continue
+		[[ $dir != "$CACHE"/* ]] || own "$CACHE"
+		# shellcheck disable=SC2053 # a pattern
+		[[ $dir != "$CACHE"* || $dir != *$odd* ]] ||
+			die "make and kbuild cannot work in $dir: give a DMALAB_CACHE without spaces, colons, commas and signs of the shell"
+		[[ ! -e $dir || ! $(find "$dir/" -mindepth 1 -maxdepth 1 ! -name ccache -print -quit) ]] ||
+			is_ours "$dir" ||
+			die "$dir is there and not of the lab: move it away, or give another DMALAB_CACHE"
+		mkdir -p "$dir"
+		echo "made by dmalab, which may remove it and all in it" >"$dir/$MARK"
+	done
+}
+
+# remove DIR...: with all in it, the mark last
+remove()
+{
+	local dir
+	for dir; do
+		[[ -e $dir ]] || continue
+		is_ours "$dir" || [[ -f ${dir%/*}/$MARK ]] ||
+			die "$dir is not of the lab, and is not removed"
+		[[ ! -f $dir/$MARK ]] ||
+			find "$dir" -mindepth 1 -maxdepth 1 ! -name "$MARK" -exec rm -rf {} +
+		rm -rf "$dir"
+	done
+}
+
 # stage NAME COMMAND...: runs a stage and says how long it took; its status is
 # that of the command
 stage()

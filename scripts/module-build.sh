@@ -11,6 +11,7 @@ OUT=${2:?usage: module-build.sh BUILD OUT}
 TESTS=no
 [[ $BUILD != *-debug ]] || TESTS=yes
 
-mkdir -p "$OUT"
+# a copy from before there were notes of what is copied
+[[ $OUT != "$CACHE"/* || -f $OUT/.dmalab-sources ]] || remove "$OUT"
 make -s -C "$TOP/bench/kmod" KDIR="$BUILD" OUT="$OUT" TESTS="$TESTS" \
 	CC="$CCACHED" -j"$JOBS" >&2

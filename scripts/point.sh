@@ -65,6 +65,7 @@ in_own()
 
 lock()
 {
+	own "$OWN"
 	mkdir -p "$OWN/linux" "$OWN/build" "$POINTS" "$RUNS"
 	exec {LOCK}>"$BUILD.lock"
 	flock -n "$LOCK" || {
@@ -79,7 +80,7 @@ check_out()
 	if [[ ! -e $WORKTREE/.git ]] ||
 		! git -C "$WORKTREE" rev-parse -q --verify HEAD >/dev/null 2>&1; then
 		say "making a worktree of $TREE in $WORKTREE"
-		rm -rf "$WORKTREE"
+		remove "$WORKTREE"
 		git -C "$TREE" worktree prune
 		git -C "$TREE" worktree add -q --detach "$WORKTREE" "$COMMIT"
 	fi
@@ -96,7 +97,7 @@ mend_build()
 	[[ -e $BUSY ]] || return 0
 	say "a build was interrupted or failed: what it wrote is built again"
 	rm -rf "$KIT" "$KIT.work" "$BUILD/.dmalab-key"
-	[[ ! -d $BUILD ]] || find "$BUILD" -type f -newer "$BUSY" -delete
+	[[ ! -d $BUILD ]] || find "$BUILD" -type f -newer "$BUSY" ! -name "$MARK" -delete
 }
 
 # the compiler's word on the source, and none of the machine's, less the lines of
@@ -190,7 +191,7 @@ measure()
 	dlab_run "${resume[@]}" || status=$?
 	if ((status == 2)) && [[ ${resume[*]} ]]; then
 		# it was begun by other means than these
-		rm -rf "$WORK/runs"
+		remove "$WORK/runs"
 		resume=() status=0
 		dlab_run || status=$?
 	fi
@@ -237,7 +238,7 @@ put_run_in_place()
 		mv -T "$run" "$RUNS/$(basename "$run")"
 		sync "$RUNS"
 	fi
-	[[ ! -f $POINT ]] || rm -rf "$WORK"
+	[[ ! -f $POINT ]] || remove "$WORK"
 }
 
 lock
@@ -247,7 +248,7 @@ if is_stored "$POINT"; then exit 0; fi
 rm -f "$POINT"
 OUTCOME='' REASON='' BUILD_S=- MEASURE_S=- STARTED=$EPOCHREALTIME
 RUN=$(finished_run)
-mkdir -p "$WORK"
+own "$WORK"
 if [[ ! $RUN ]]; then
 	build
 	# a build that is gone on with tells nothing of the whole

@@ -18,9 +18,9 @@ suite_files()
 	list=$("$DLAB" list --suite "$SUITE")
 	topologies=${TOPOLOGY:-$(sed -nE 's/^([^ ].*)-[a-z]+-[0-9]+$/\1/p' <<<"$list")}
 	workloads=$(sed -nE 's/^  ([^[]*).*/\1/p' <<<"$list")
-	echo "$TOP/workloads/suites/$SUITE.ini"
-	tr ' ' '\n' <<<"$topologies" | sort -u | sed "s|.*|$TOP/workloads/topology/&.conf|"
-	sort -u <<<"$workloads" | sed "s|.*|$TOP/workloads/&.ini|"
+	echo "workloads/suites/$SUITE.ini"
+	tr ' ' '\n' <<<"$topologies" | sort -u | sed "s|.*|workloads/topology/&.conf|"
+	sort -u <<<"$workloads" | sed "s|.*|workloads/&.ini|"
 }
 
 # set_setting: what all points of this command have in common, in SETTING
@@ -36,7 +36,7 @@ set_setting()
 		module "$(module_sources_sha256)" \
 		qemu "$("$QEMU" --version | head -n 1)" \
 		suite "$SUITE" topologies "$TOPOLOGY" cases "$CASES" boots "$BOOTS" \
-		workloads "$(grep -hvE '^(#|about)' "${files[@]}" | sha)")
+		workloads "$(cd "$TOP" && grep -hvE '^(#|about)' "${files[@]}" | sha)")
 	export SETTING
 }
 

@@ -57,7 +57,7 @@ patches()
 {
 	local work clone mails made
 	[[ -e $PATCHES ]] || die "PATCHES=$PATCHES: there is no such file or directory"
-	mkdir -p "$CACHE"
+	own "$CACHE"
 	work=$(mktemp -d "$CACHE/patches.XXXXXX")
 	# shellcheck disable=SC2064 # this one
 	trap "rm -rf '$work'" EXIT

@@ -17,10 +17,11 @@ set -euo pipefail
 OWN=$TOP/kernel-series/$BASE
 SERIES=${SERIES:-$OWN}
 export GIT_COMMITTER_NAME=dmalab GIT_COMMITTER_EMAIL=dmalab@localhost
-mkdir -p "$CACHE"
+own "$CACHE"
 WORK=$(mktemp -d "$CACHE/series.XXXXXX")
 trap 'rm -rf "$WORK"' EXIT
 CLONE=$WORK/linux
+WRITTEN="# written by make series"
 
 find_commits()
 {
@@ -103,15 +104,30 @@ $(list)
 MAIL
 }
 
+# What is there and was not written as the series before is somebody's.
+check_nothing_is_in_the_way()
+{
+	local patch there
+	[[ ! -f $SERIES/series || $(head -n 1 "$SERIES/series") == "$WRITTEN" ]] ||
+		die "$SERIES/series was not written by make series: give another SERIES="
+	for patch in "${patches[@]}"; do
+		there=$SERIES/$(basename "$patch")
+		[[ ! -e $there ]] || cmp -s "$patch" "$there" ||
+			grep -qxF "$(basename "$patch")" "$SERIES/series" 2>/dev/null ||
+			die "$there is not of $SERIES/series: move it away, or give another SERIES="
+	done
+}
+
 install_series()
 {
 	local patch
 	[[ ! -f $SERIES/cover-letter ]] ||
 		cover_letter >"$WORK/new/0000-cover-letter.patch"
-	find "$SERIES" -maxdepth 1 -name '[0-9][0-9][0-9][0-9]-*.patch' -delete
+	# of what is there, that which was written as the series before
+	patches_of "$SERIES" | while read -r patch; do rm -f "$patch"; done
 	find "$WORK/new" -name '*.patch' -exec cp {} "$SERIES" \;
 	{
-		echo "# written by make series"
+		echo "$WRITTEN"
 		for patch in "${patches[@]}"; do basename "$patch"; done
 	} >"$SERIES/series"
 	# what is on tip is in the series now, so tip may be made again from it
@@ -123,5 +139,6 @@ find_commits
 write_patches
 mapfile -t patches < <(find "$WORK/new" -name '*.patch' | sort)
 check_nothing_is_lost
+check_nothing_is_in_the_way
 install_series
 list

@@ -88,13 +88,14 @@ import_tarball()
 	local is
 	is=$(stat -c '%i %s %y %z' "$SRC")
 	[[ $(cat "$TREE/.git/dmalab-tarball" 2>/dev/null) != "$is" ]] || return 0
-	trap 'rm -rf "$TREE.tmp"' EXIT
-	rm -rf "$TREE.tmp"
-	mkdir "$TREE.tmp"
+	trap 'remove "$TREE.tmp"' EXIT
+	remove "$TREE.tmp"
+	own "$TREE.tmp"
+	mkdir "$TREE.tmp/linux"
 	say "unpacking $SRC"
-	tar --warning=no-timestamp -xf "$SRC" -C "$TREE.tmp" >&2 ||
+	tar --warning=no-timestamp -xf "$SRC" -C "$TREE.tmp/linux" >&2 ||
 		die "$NAMED is no tarball, or not one that this tar can unpack, see above"
-	SRC=$TREE.tmp
+	SRC=$TREE.tmp/linux
 	# most have all of it in one directory
 	is_kernel "$SRC" || SRC=$(find "$SRC" -mindepth 1 -maxdepth 1 -type d | head -n 1)
 	import

@@ -239,6 +239,23 @@ static void args_accel(struct args *a, const struct dlab_vm *vm)
 	arg(a, vm->kind == DLAB_TIME ? "2" : "1");
 }
 
+/* -drive takes what follows a comma for its next option, unless there are two */
+static void arg_drive(struct args *a, const char *dir)
+{
+	char path[2 * PATH_MAX];
+	size_t n = 0;
+
+	for (; *dir && n + 2 < sizeof(path); dir++) {
+		path[n++] = *dir;
+		if (*dir == ',')
+			path[n++] = ',';
+	}
+	path[n] = '\0';
+	arg(a, "-drive");
+	arg(a, "file=%s/nvme.img,format=raw,if=none,id=nvme0,cache=unsafe",
+	    path);
+}
+
 static void args_devices(struct args *a, const struct dlab_vm *vm)
 {
 	const struct dlab_topology *t = vm->topology;
@@ -248,11 +265,8 @@ static void args_devices(struct args *a, const struct dlab_vm *vm)
 		arg(a, "-device");
 		arg(a, "%s", t->iommu);
 	}
-	if (vm->kind != DLAB_COUNT) {
-		arg(a, "-drive");
-		arg(a, "file=%s/nvme.img,format=raw,if=none,id=nvme0,cache=unsafe",
-		    vm->dir);
-	}
+	if (vm->kind != DLAB_COUNT)
+		arg_drive(a, vm->dir);
 	/* data needs a controller that moves it, so there the NVMe is mapped for */
 	if (vm->kind == DLAB_DEVIO)
 		root_port(a, 0, "%s", nvme);
@@ -375,14 +389,21 @@ void dlab_vm_clean(const char *dir)
 	}
 }
 
+/* What QEMU says on its standard output, whatever signs its name has. */
+static FILE *ask(const char *qemu, const char *arguments)
+{
+	char command[512];
+
+	snprintf(command, sizeof(command), "\"$QEMU\" %s 2>/dev/null",
+		 arguments);
+	return setenv("QEMU", qemu, 1) ? NULL : popen(command, "re");
+}
+
 int dlab_vm_version(const char *qemu, char *out, size_t size,
 		    struct dlab_err *err)
 {
-	char command[PATH_MAX];
-	FILE *p;
+	FILE *p = ask(qemu, "--version");
 
-	snprintf(command, sizeof(command), "'%s' --version 2>/dev/null", qemu);
-	p = popen(command, "re");
 	out[0] = '\0';
 	if (p) {
 		if (!fgets(out, size, p))
@@ -400,13 +421,13 @@ int dlab_vm_version(const char *qemu, char *out, size_t size,
 /* what QEMU says of a device: a line "  name=<type>  - about" a property */
 static char *device_help(const char *qemu, const char *device, int len)
 {
-	char command[PATH_MAX], *text = NULL;
+	char arguments[256], *text = NULL;
 	size_t size = 0;
 	FILE *p;
 
-	snprintf(command, sizeof(command), "'%s' -device %.*s,help 2>/dev/null",
-		 qemu, len, device);
-	p = popen(command, "re");
+	snprintf(arguments, sizeof(arguments), "-device %.*s,help", len,
+		 device);
+	p = ask(qemu, arguments);
 	if (p) {
 		if (getdelim(&text, &size, '\0', p) < 0) {
 			free(text);

@@ -9,90 +9,12 @@ set -uo pipefail
 # shellcheck source=bench/user/tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-LAB=${WORK:?}/lab
-MINE=$WORK/mine
-BIN=$WORK/bin
-SAW=$WORK/saw
+# shellcheck source=bench/user/tests/cli/toy/toy.sh
+. "$(dirname "$0")/toy/toy.sh"
+
+MINE=$WORK/mine SAID=$WORK/said
 COMMANDS=(source build module dlab commits series report)
-mkdir -p "$LAB/bench/user"/{lib,dlab,gbench} "$BIN" "$WORK/locale" "$MINE"
-cp -r Makefile scripts kernel-series workloads plots "$LAB"
-cp -r bench/kmod "$LAB/bench"
-cp bench/user/Makefile "$LAB/bench/user"
-touch "$LAB"/bench/user/{dlab/main.c,lib/err.c,gbench/gbench.cc,gbench/cases.c}
-rm -f "$LAB"/kernel-series/6.12/{series,cover-letter,*.patch}
-
-# ---- what stands for kernel, compiler, guests
-
-stub()
-{
-	{
-		printf '#!/usr/bin/env bash\nSAW=%q\n' "$SAW"
-		cat
-	} >"$1"
-	chmod +x "$1"
-}
-# the environment, and what it was called with, but for what no two calls share
-stub "$BIN/ccache" <<'STUB'
-{ echo "$*"; env; } | grep -vE '^(_|SHLVL|MAKE_TERM[A-Z]*)=' >>"$SAW"
-while (($# > 1)); do
-	[[ $1 != -o ]] || cp "${SAW%/*}/fake-dlab" "$2"
-	shift
-done
-STUB
-ln -s ccache "$BIN/g++"
-stub "$BIN/gnuplot" <<'STUB'
-env | grep -vE '^(_|SHLVL)=' >>"$SAW"
-exec /usr/bin/gnuplot "$@"
-STUB
-stub "$LAB/scripts/kit.sh" <<'STUB'
-kit=$DMALAB_CACHE/kit/$(basename "$2")
-mkdir -p "$kit"
-echo "$kit"
-STUB
-stub "$WORK/fake-dlab" <<'STUB'
-case $1 in
-list)
-	printf 'vm-vtd-strict-count-1\n  map/smoke[path=sg]\n' ;;
-run)
-	while [[ $1 != --results ]]; do shift; done
-	sleep 0.1
-	mkdir -p "$2/runs/run-$$/boot"
-	printf 'case\tstatus\treason\na\tok\t\n' >"$2/runs/run-$$/boot/outcomes.tsv" ;;
-esac
-STUB
-
-# A kernel that builds nothing, but as kbuild heeds variables so does it.
-KERNEL=$WORK/linux
-mkdir -p "$KERNEL"/{drivers/iommu,scripts/kconfig}
-echo one >"$KERNEL/drivers/iommu/iommu.c"
-cat >"$KERNEL/Makefile" <<MAKE
-O ?= \$(CURDIR)
-KCONFIG_CONFIG ?= \$(O)/.config
-VPATH := $BIN
-kernelversion:
-	@echo 6.12.117
-tinyconfig:
-	@echo CONFIG_TINY=y >\$(KCONFIG_CONFIG)
-olddefconfig:
-	@touch \$(KCONFIG_CONFIG)
-all modules:
-	@echo '\$(ARCH) \$(KCFLAGS) \$(CFLAGS) \$(LLVM) \$(LOCALVERSION) \$(MAKEFLAGS) \$(MAKELEVEL)' >>$SAW
-	@$BIN/ccache \$(CC) 
-	@cp Makefile \$(O)/Makefile 2>/dev/null || true
-MAKE
-cat >"$KERNEL/scripts/kconfig/merge_config.sh" <<'MERGE'
-#!/bin/sh
-cat "$5" >>"${KCONFIG_CONFIG:-$3/.config}"
-MERGE
-chmod +x "$KERNEL/scripts/kconfig/merge_config.sh"
-git_in() { git -C "${1:?}" -c user.name=Somebody -c user.email=somebody@localhost "${@:2}"; }
-# commit TREE SUBJECT
-commit() { git_in "$1" add -A && git_in "$1" commit -qm "$2"; }
-git init -q "$KERNEL"
-commit "$KERNEL" "linux 6.12.117"
-git -C "$KERNEL" tag base
-echo two >"$KERNEL/drivers/iommu/iommu.c"
-commit "$KERNEL" "iommu: two"
+mkdir -p "$WORK/locale" "$MINE" "$WORK/page"
 
 # ---- what is the user's
 
@@ -129,19 +51,19 @@ saw() { sort "$SAW" 2>/dev/null | sed -E 's/auth=[0-9]+,[0-9]+/auth=/g'; rm -f "
 ARGUMENTS=()
 
 # run_all VARIABLE=VALUE...: every command with these, in a cache of its own;
-# what it came to is in $CACHE/said.COMMAND
+# what it came to is in $SAID/said.COMMAND
 run_all()
 {
 	local command
 	CACHE=$WORK/cache
 	rm -rf "${CACHE:?}" "${LAB:?}/results" "$SAW"
-	mkdir "$CACHE"
+	mkdir -p "$SAID"
 	for command in "${COMMANDS[@]}"; do
 		{
-			"do_$command" "$@" 2>"$CACHE/err.$command"
+			"do_$command" "$@" 2>"$SAID/err.$command"
 			echo "status $?"
 			saw
-		} | sed "s|$CACHE|CACHE|g" >"$CACHE/said.$command"
+		} | sed "s|$CACHE|CACHE|g" >"$SAID/said.$command"
 	done
 }
 
@@ -160,7 +82,7 @@ do_dlab() { clean "$@" make -s "${ARGUMENTS[@]}" -C "$LAB" dlab; }
 # all of its numbers are read again
 do_commits()
 {
-	clean KERNEL_SRC="$KERNEL" RANGE=base..master "$@" make -s "${ARGUMENTS[@]}" \
+	clean KERNEL_SRC="$KERNEL" RANGE=base..HEAD "$@" make -s "${ARGUMENTS[@]}" \
 		-C "$LAB" commits | sed '$!d'
 	[[ ${PIPESTATUS[0]} == 0 ]] || return
 	cut -f 1-6 "$LAB"/results/history/*/commits.tsv
@@ -168,21 +90,21 @@ do_commits()
 }
 do_series()
 {
-	mkdir -p "$CACHE/series" &&
-	clean KERNEL_SRC="$KERNEL" SERIES="$CACHE/series" "$@" "$LAB/scripts/series.sh" &&
-	cat "$CACHE"/series/*.patch
+	mkdir -p "$WORK/series" &&
+	clean KERNEL_SRC="$KERNEL" SERIES="$WORK/series" "$@" "$LAB/scripts/series.sh" &&
+	cat "$WORK"/series/*.patch
 }
 do_report()
 {
-	clean "$@" "$DLAB" report "$WORK/run" --out "$CACHE" --plots plots &&
-	sha256sum <"$CACHE/report.html"
+	clean "$@" "$DLAB" report "$WORK/run" --out "$WORK/page" --plots plots &&
+	sha256sum <"$WORK/page/report.html"
 }
 
 
 cp -r "$(find results/baseline -path '*/runs/*' -prune | sort | head -n 1)" "$WORK/run"
 run_all
 rm -rf "$WORK/clean"
-cp -r "$CACHE" "$WORK/clean"
+cp -r "$SAID" "$WORK/clean"
 works() { grep -q '^status 0$' "$WORK/clean/said.$1" || { cat "$WORK/clean"/{err,said}."$1"; false; }; }
 for command in "${COMMANDS[@]}"; do
 	check "$command: works" works "$command"
@@ -228,12 +150,12 @@ row()
 	run_all "${@:2}"
 	ROW=$(printf '%-8s' "$1") MOVED=
 	for command in "${COMMANDS[@]}"; do
-		if cmp -s "$CACHE/said.$command" "$WORK/clean/said.$command"; then
+		if cmp -s "$SAID/said.$command" "$WORK/clean/said.$command"; then
 			ROW+=$(printf ' %-8s' same)
 		else
 			ROW+=$(printf ' %-8s' MOVED)
 			MOVED+="$command:"$'\n'$(diff "$WORK/clean/said.$command" \
-				"$CACHE/said.$command" | head -n 20; tail -n 3 "$CACHE/err.$command")$'\n'
+				"$SAID/said.$command" | head -n 20; tail -n 3 "$SAID/err.$command")$'\n'
 		fi
 	done
 	[[ $(mine) == "$MINE_BEFORE" ]] || MOVED+="$MINE was written to"$'\n'

@@ -28,7 +28,7 @@ tar -C "$WORK/shipped" -czf "$WORK/shipped.tar.gz" .
 
 # one word of $TOLD/todo for each start, then what is good; like QEMU's serial
 # ports to files, it does not mind when nothing can be written
-cat >"$WORK/qemu" <<'STUB'
+cat >"$WORK/qe'mu" <<'STUB'
 #!/usr/bin/env bash
 [[ $1 != --version ]] || { echo "QEMU emulator version 7.2.0"; exit; }
 if [[ $1 == -device ]]; then
@@ -60,7 +60,7 @@ esac
 ship
 console "dlab: end, status 0"
 STUB
-chmod +x "$WORK/qemu"
+chmod +x "$WORK/qe'mu"
 cp -r workloads "$WORK"
 sed -i 's/^kind = .*/kind = count/' "$WORK/workloads/null/harness.ini"
 
@@ -74,7 +74,7 @@ run()
 }
 go_on()
 {
-	"$DLAB" run --kit "$FAKE" --qemu "$WORK/qemu" --results "$R" --patience 2 \
+	"$DLAB" run --kit "$FAKE" --qemu "$WORK/qe'mu" --results "$R" --patience 2 \
 		--workloads "$WORK/workloads" --workload null/harness \
 		--topology "${MACHINE:-vm-noiommu}" ${RESUME:+--resume "$RESUME"}
 }

@@ -5,7 +5,7 @@ set -uo pipefail
 # shellcheck source=bench/user/tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-export DEPS=no DMALAB_CACHE=$WORK
+export DEPS=no DMALAB_CACHE=$WORK/cache
 
 check "an unknown base is named" says "there is no kernel-series/9.9" \
 	env BASE=9.9 make -s kernel
@@ -20,9 +20,9 @@ check "an unknown part of a soak is named" says "aa, fuzz, load, commits and io"
 	env PARTS=frob make -s soak
 check "a bisection needs a case" says "give CASE=" make -s bisect
 check "a range and patches are one too many" says "exclude each other" \
-	env DMALAB_CACHE="$WORK" RANGE=a..b PATCHES=. scripts/range.sh
+	env RANGE=a..b PATCHES=. scripts/range.sh
 check "patches that are not there are named" says "no such file" \
-	env DMALAB_CACHE="$WORK" PATCHES=/proc/nothing scripts/range.sh
+	env PATCHES=/proc/nothing scripts/range.sh
 
 # make table with kernels of which only the first can be had
 T=$WORK/table

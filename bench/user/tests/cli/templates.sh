@@ -44,7 +44,7 @@ check "and runs" "$WORK/build/dlab/dlab" run --workloads "$COPY/workloads" \
 # its checks are in a file; why it failed otherwise is in outcomes.tsv
 kunit()
 {
-	"$DLAB" run --kit "$WORK/kit/x-debug" --results "$WORK/results" \
+	"$DLAB" run --kit "$WORK/cache/kit/x-debug" --results "$WORK/results" \
 		--workload test/kunit --patience 300 ||
 		{ cat "$WORK"/results/latest/*/outcomes.tsv; false; }
 }
@@ -53,7 +53,7 @@ kunit()
 build=$(dirname "$KIT")/../build/$(basename "$KIT")
 ln -s "$(realpath "$build")" "$WORK/x-debug"
 if [[ -f $build/Module.symvers ]]; then
-	check "path and descriptor build" env DMALAB_CACHE="$WORK" \
+	check "path and descriptor build" env DMALAB_CACHE="$WORK/cache" \
 		"$COPY/scripts/kit.sh" "$build/source" "$WORK/x-debug" "$(dirname "$DLAB")/.."
 	check "and pass KUnit" kunit
 	results=$(echo "$WORK"/results/latest/vm-*/ktap/*.txt)
