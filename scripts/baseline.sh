@@ -33,7 +33,7 @@ while read -r run; do
 			'$1 == "op_insns" {print commit, $2, $3}' >>"$NEW/figure.tsv"
 done < <(columns "$FROM/commits.tsv" run)
 find "$NEW/runs" \( -name summary.tsv -o -name '*.log' -o -name 'report.*' \
-	-o -name functions.tsv \) -delete
+	-o -name functions.tsv -o -name kernel.functions \) -delete
 (cd plots && gnuplot -d -c baseline.gp "$TOP/$NEW"/figure.{tsv,svg})
 rm -rf "$NEW/figure.tsv" "$TO"
 mv -T "$NEW" "$TO"

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Makes a kit: what `dlab run --kit` boots.  bzImage, base.cpio (busybox, dlab,
-# the module), tools.cpio (fio), kit.json (what it was made from) and expect (what
-# the guest has to find, or its image is not of this build).
+# the module), tools.cpio (fio), kit.json (what it was made from), functions (what
+# the kernel consists of, kernel-functions) and expect (what the guest has to find,
+# or its image is not of this build).
 #   kit.sh TREE BUILD DLAB-BUILD
 # The last line of standard output is the kit.
 set -euo pipefail
@@ -158,10 +159,19 @@ JSON
 	cp "$BUILD/.config" "$KIT/config"
 }
 
+# of the kernel itself and of its modules
+list_functions()
+{
+	(cd "$BUILD" && { ar t vmlinux.a; find . -name '*.mod' -exec cat {} +; } | sort -u |
+		"$DLAB/kit/kernel-functions") >"$KIT/functions.tmp"
+	mv "$KIT/functions.tmp" "$KIT/functions"
+}
+
 own "$KIT" "$WORK"
 "$TOP/scripts/module-build.sh" "$BUILD" "$WORK/kmod"
 cp -u "$BUILD/arch/x86/boot/bzImage" "$KIT/bzImage"
 base_image
 tools_image
+list_functions
 describe
 echo "$KIT"

@@ -69,6 +69,7 @@ static inline int dlab_cmd_failed(int ret)
 
 int dlab_cmd_calibrate(int argc, char **argv);
 int dlab_cmd_compare(int argc, char **argv);
+int dlab_cmd_coverage(int argc, char **argv);
 int dlab_cmd_explain(int argc, char **argv);
 int dlab_cmd_export(int argc, char **argv);
 int dlab_cmd_history(int argc, char **argv);

@@ -24,6 +24,8 @@ static const struct {
 	{ "export", dlab_cmd_export, "a run or a history for other tools" },
 	{ "explain", dlab_cmd_explain,
 	  "where a case's instructions go, or what changed there" },
+	{ "coverage", dlab_cmd_coverage,
+	  "which functions of the kernel which suites run" },
 	{ "report", dlab_cmd_report, "a run as a page, as Markdown, as plain text" },
 	{ "measure", dlab_cmd_measure, "run cases on this machine (a boot of `run`)" },
 };

@@ -188,8 +188,7 @@ static void find_line(const char *path, const char *key, char *out, size_t size)
 		fclose(f);
 }
 
-/* `dlab compare` names the symbols in which two kernels differ */
-static int keep_config(const struct run *r, struct dlab_err *err)
+static int keep_file(const struct run *r, const char *name, struct dlab_err *err)
 {
 	char from[PATH_MAX], to[PATH_MAX];
 	struct dlab_file file;
@@ -197,8 +196,8 @@ static int keep_config(const struct run *r, struct dlab_err *err)
 	char *text;
 	int ret;
 
-	snprintf(from, sizeof(from), "%s/config", r->req->kit);
-	snprintf(to, sizeof(to), "%s/kernel.config", r->dir);
+	snprintf(from, sizeof(from), "%s/%s", r->req->kit, name);
+	snprintf(to, sizeof(to), "%s/kernel.%s", r->dir, name);
 	ret = dlab_file_read(from, &text, &len, err);
 	if (ret)
 		return ret;
@@ -209,6 +208,21 @@ static int keep_config(const struct run *r, struct dlab_err *err)
 	}
 	free(text);
 	return ret;
+}
+
+/*
+ * What is known of the kernel stays with the run: `dlab compare` names the symbols
+ * in which two differ, `dlab history` the functions.
+ */
+static int keep_kernel(const struct run *r, struct dlab_err *err)
+{
+	int ret = keep_file(r, "config", err);
+
+	if (ret)
+		return ret;
+	ret = keep_file(r, "functions", err);
+	/* kits of older labs have no functions */
+	return ret == -ENOENT ? 0 : ret;
 }
 
 /* the machine that the lab itself is on */
@@ -666,7 +680,7 @@ static int prepare(struct run *r, struct dlab_err *err)
 	if (!ret)
 		ret = write_meta(r, err);
 	if (!ret && req->kit)
-		ret = keep_config(r, err);
+		ret = keep_kernel(r, err);
 	if (ret)
 		return ret;
 	r->env = (struct dlab_bootenv){

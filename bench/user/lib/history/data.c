@@ -77,17 +77,33 @@ static json_t *real(double v)
 	return isfinite(v) ? json_real(v) : json_null();
 }
 
+/* What of a commit's changes was run, or null. */
+static json_t *touched(const struct dlab_history *h, size_t i)
+{
+	const struct dlab_touched *t = h->touched ? &h->touched[i] : NULL;
+	json_t *names;
+
+	if (!t || !t->known)
+		return json_null();
+	names = json_array();
+	for (size_t k = 0; k < t->nr_unrun; k++)
+		json_array_append_new(names, json_string(t->unrun[k]));
+	return json_pack("{s:I, s:o}", "changed", (json_int_t)t->nr, "not_run",
+			 names);
+}
+
 static json_t *point(const struct dlab_history *h, size_t i)
 {
 	const struct dlab_point *p = &h->points[i];
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:b, s:o, s:o}",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:b, s:o, s:o, s:o}",
 			 "commit", p->commit, "subject", p->subject, "date",
 			 p->date, "outcome",
 			 dlab_point_outcome_name(p->outcome), "reason",
 			 p->reason, "run", p->run, "measured",
 			 (int)dlab_point_is_measured(h, i), "build_s",
-			 real(p->build_s), "measure_s", real(p->measure_s));
+			 real(p->build_s), "measure_s", real(p->measure_s),
+			 "functions", touched(h, i));
 }
 
 static json_t *step(const struct dlab_history *h, const struct dlab_step *s)

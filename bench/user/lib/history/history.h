@@ -13,6 +13,7 @@
 
 #include "driver.h"
 #include "err.h"
+#include "kernelcode.h"
 #include "metrics.h"
 #include "run.h"
 #include "verdict/axis.h"
@@ -226,6 +227,8 @@ struct dlab_finding {
  * @points: oldest first; the first is the base
  * @runs: by point; run.dir is NULL where there is none
  * @run_dirs: by point: directory of the run or NULL
+ * @touched: by point: the functions that it changes, against the last point
+ *           measured before
  * @tracks: in the order in which they were first met
  * @endings: of each case, in the order in which they were first met
  * @taints: what all of its runs are tainted with; empty otherwise
@@ -250,6 +253,7 @@ struct dlab_history {
 	size_t nr_points;
 	struct dlab_run *runs;
 	char **run_dirs;
+	struct dlab_touched *touched;
 	struct dlab_track *tracks;
 	size_t nr_tracks;
 	struct dlab_ending *endings;
@@ -318,6 +322,18 @@ bool dlab_finding_is(const struct dlab_finding *f, bool worse);
 
 /* How many are so: what every form of a history says. */
 size_t dlab_count_findings(const struct dlab_history *h, bool worse);
+
+/**
+ * struct dlab_unrun - was what commits change run?
+ * @commits: those that change functions which no case ran
+ * @unknown: measured ones of which it is not known
+ */
+struct dlab_unrun {
+	size_t commits;
+	size_t unknown;
+};
+
+struct dlab_unrun dlab_history_unrun(const struct dlab_history *h);
 
 /* The finding of a point, or NULL. */
 const struct dlab_finding *dlab_history_finding(const struct dlab_history *h,

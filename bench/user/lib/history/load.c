@@ -351,6 +351,40 @@ static int check_runs(struct dlab_history *h, struct dlab_err *err)
 	return ret;
 }
 
+/* What each one changes, and whether its cases ran that. */
+static int load_touched(struct dlab_history *h, struct dlab_err *err)
+{
+	size_t before = first_measured(h);
+	int ret = 0;
+
+	h->touched = calloc(h->nr_points, sizeof(*h->touched));
+	if (!h->touched)
+		return dlab_fail(err, ENOMEM, "out of memory");
+	for (size_t i = before + 1; !ret && i < h->nr_points; i++) {
+		if (!dlab_point_is_measured(h, i))
+			continue;
+		ret = dlab_touched_find(h->run_dirs[before], h->run_dirs[i],
+					&h->touched[i], err);
+		if (ret)
+			ret = at_commit(&h->points[i], ret, err);
+		before = i;
+	}
+	return ret;
+}
+
+struct dlab_unrun dlab_history_unrun(const struct dlab_history *h)
+{
+	struct dlab_unrun c = { 0 };
+
+	for (size_t i = first_measured(h) + 1; h->touched && i < h->nr_points;
+	     i++) {
+		c.commits += h->touched[i].nr_unrun > 0;
+		c.unknown += dlab_point_is_measured(h, i) &&
+			     !h->touched[i].known;
+	}
+	return c;
+}
+
 static int load_tracks(struct dlab_history *h,
 		       const struct dlab_metrics *metrics, struct dlab_err *err)
 {
@@ -382,6 +416,8 @@ int dlab_history_load(const char *dir, const char *results,
 		ret = load_runs(out, results, err);
 	if (!ret)
 		ret = check_runs(out, err);
+	if (!ret)
+		ret = load_touched(out, err);
 	if (!ret)
 		ret = load_tracks(out, metrics, err);
 	if (ret)
@@ -493,6 +529,8 @@ void dlab_history_free(struct dlab_history *h)
 			dlab_run_free(&h->runs[i]);
 		if (h->run_dirs)
 			free(h->run_dirs[i]);
+		if (h->touched)
+			dlab_touched_free(&h->touched[i]);
 	}
 	free(h->findings);
 	free(h->tracks);
@@ -502,6 +540,7 @@ void dlab_history_free(struct dlab_history *h)
 	free(h->points);
 	free(h->runs);
 	free(h->run_dirs);
+	free(h->touched);
 	dlab_notes_free(&h->taints);
 	dlab_notes_free(&h->notes);
 	free(h->dir);

@@ -4,6 +4,7 @@
  * one changed, with what explains it; then what could not be judged.
  */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "history/history.h"
@@ -12,6 +13,7 @@
 /* of a list that nobody reads to its end */
 #define MAX_HITS 8
 #define MAX_LISTED 20
+#define MAX_NAMES 8
 #define WIDTH 80
 
 /* Bytes of @s that take up to @columns; what is cut off ends in "..". */
@@ -266,6 +268,42 @@ static void print_reasons(FILE *f, const struct dlab_history *h)
 	}
 }
 
+static const char *verdict_on(const struct dlab_history *h, size_t i)
+{
+	const struct dlab_finding *found = dlab_history_finding(h, i);
+
+	return found && dlab_finding_is(found, true)  ? "worse" :
+	       found && dlab_finding_is(found, false) ? "better" :
+							dlab_point_outcome_name(
+								h->points[i].outcome);
+}
+
+/* "ok" says nothing of code that no case ran. */
+static void print_unrun(FILE *f, const struct dlab_history *h)
+{
+	struct dlab_unrun c = dlab_history_unrun(h);
+	char text[1024];
+
+	if (c.commits || c.unknown)
+		fputs("\nCHANGED, AND NOT RUN\n", f);
+	for (size_t i = 0; c.commits && i < h->nr_points; i++) {
+		char *said = dlab_touched_say(&h->touched[i], MAX_NAMES);
+
+		if (said && *said) {
+			snprintf(text, sizeof(text), "%zu %s; %s", i,
+				 verdict_on(h, i), said);
+			dlab_print_wrapped(f, 2, text);
+		}
+		free(said);
+	}
+	if (!c.unknown)
+		return;
+	snprintf(text, sizeof(text),
+		 "not known of %zu commit%s: the runs have no list of functions",
+		 c.unknown, c.unknown == 1 ? "" : "s");
+	dlab_print_wrapped(f, 2, text);
+}
+
 /* One line for each commit and reason: there may be hundreds of figures. */
 static void print_doubts(FILE *f, const struct dlab_history *h)
 {
@@ -297,6 +335,7 @@ static void print_result(FILE *f, const struct dlab_history *h)
 		[DLAB_RESULT_INCONCLUSIVE] = "INCONCLUSIVE",
 	};
 	const struct dlab_point *newest = &h->points[h->nr_points - 1];
+	size_t unrun = dlab_history_unrun(h).commits;
 	size_t measured = 0;
 	char text[512];
 
@@ -311,6 +350,9 @@ static void print_result(FILE *f, const struct dlab_history *h)
 							  "the newest commit crashes or hangs; ",
 		h->nr_points, measured, dlab_count_findings(h, true),
 		dlab_count_findings(h, false), h->judged);
+	if (unrun)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text),
+			 "; %zu changed functions that no case ran", unrun);
 	fputc('\n', f);
 	dlab_print_wrapped(f, 0, text);
 }
@@ -323,6 +365,7 @@ void dlab_history_text(const struct dlab_history *h, FILE *f)
 	for (size_t i = 0; i < h->nr_findings; i++)
 		print_finding(f, h, &h->findings[i]);
 	print_reasons(f, h);
+	print_unrun(f, h);
 	print_doubts(f, h);
 	if (h->notes.nr)
 		fputs("\nNOTES\n", f);

@@ -107,6 +107,22 @@ struct dlab_history *model_new(size_t points)
 	return h;
 }
 
+void model_unrun(struct dlab_history *h, size_t point, size_t nr,
+		 const char *one, const char *other)
+{
+	struct dlab_touched *t;
+
+	if (!h->touched)
+		h->touched = calloc(h->nr_points, sizeof(*h->touched));
+	for (size_t i = 0; i < h->nr_points; i++)
+		h->touched[i].known = true;
+	t = &h->touched[point];
+	t->nr = nr;
+	t->unrun = calloc(2, sizeof(*t->unrun));
+	t->unrun[t->nr_unrun++] = text(one);
+	t->unrun[t->nr_unrun++] = text(other);
+}
+
 void model_subject(struct dlab_history *h, size_t point, const char *subject)
 {
 	free(h->points[point].subject);

@@ -23,6 +23,10 @@ void model_outcome(struct dlab_history *h, size_t point,
 		   enum dlab_point_outcome outcome, const char *reason);
 void model_subject(struct dlab_history *h, size_t point, const char *subject);
 
+/* A commit that changes @nr functions, of which no case ran these two. */
+void model_unrun(struct dlab_history *h, size_t point, size_t nr,
+		 const char *one, const char *other);
+
 /**
  * model_track - a metric of a case, the same at every commit
  * Return: its index.

@@ -676,6 +676,62 @@ static void nothing_to_judge_is_inconclusive(void)
 	done();
 }
 
+/* ---- what was changed and not run */
+
+/* A commit whose kernel has @code; its case ran alloc_iova(). */
+static void of_code(const char *code)
+{
+	static const uint64_t insns[DLAB_NR_PHASES] = { 10 };
+	struct dlab_functions f = { 0 };
+	struct fake_run *r = fake_commit_run(fake);
+	struct fake_boot *b = fake_boot_add(r, TOPOLOGY, "count", 1);
+
+	fake_constant(b, CASE, "op_insns", 2601, 4);
+	dlab_functions_add(&f, "alloc_iova", insns, insns, &err);
+	fake_functions(b, CASE, &f);
+	dlab_functions_free(&f);
+	if (code)
+		fake_run_file(r, "kernel.functions", code);
+	fake_commit(fake, "ok", "", r);
+}
+
+static void ok_is_said_without_what_no_case_ran(void)
+{
+	char *text;
+
+	begin();
+	of_code("file\tfunctions\niova.c\talloc_iova:1,free_iova:2\n");
+	of_code("file\tfunctions\niova.c\talloc_iova:3,free_iova:2\n");
+	fake_commit(fake, "crash", "panic", NULL);
+	of_code("file\tfunctions\niova.c\talloc_iova:4,free_iova:5\n");
+	judge();
+	CHECK(!h.touched[1].nr_unrun && h.touched[1].nr == 1);
+	text = printed(dlab_history_text);
+	CHECK_SAYS(text,
+		   "CHANGED, AND NOT RUN\n  3 ok; 1 of 2 functions that it changes was not run: free_iova()\n");
+	CHECK_SAYS(text, "1 changed functions that no case ran");
+	CHECK(!strstr(text, "not known"));
+	free(text);
+	text = printed(dlab_history_json);
+	CHECK_SAYS(text, "\"not_run\": [\n     \"free_iova\"");
+	free(text);
+	done();
+}
+
+static void what_runs_have_no_list_of_is_not_known(void)
+{
+	char *text;
+
+	begin();
+	of_code(NULL);
+	of_code(NULL);
+	judge();
+	text = printed(dlab_history_text);
+	CHECK_SAYS(text, "not known of 1 commit: the runs have no list");
+	free(text);
+	done();
+}
+
 /* ---- what must not be compared */
 
 static void refused(const char *key, const char *value, const char *says)
@@ -1194,6 +1250,8 @@ int main(void)
 	RUN(patterns_choose_cases);
 	RUN(a_newest_commit_that_does_not_run_is_a_regression);
 	RUN(nothing_to_judge_is_inconclusive);
+	RUN(ok_is_said_without_what_no_case_ran);
+	RUN(what_runs_have_no_list_of_is_not_known);
 	RUN(runs_that_differ_in_more_than_the_kernel_are_refused);
 	RUN(config_symbols_of_both_sides_must_agree);
 	RUN(a_tainted_run_compares_with_its_like_only);

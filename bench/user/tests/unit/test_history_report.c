@@ -87,6 +87,7 @@ static struct dlab_history *small_history(void)
 	model_subject(h, 2, "iommu/dma: check | <twice> & `more`");
 	model_outcome(h, 5, DLAB_POINT_NO_BUILD, "dma-iommu.c:7: error: 'x'");
 	model_outcome(h, 6, DLAB_POINT_CRASH, "vm-vtd-lazy: panic: no root");
+	model_unrun(h, 4, 5, "iommu_sva_bind", "qi_drain");
 	model_finish(h);
 	return h;
 }
@@ -293,6 +294,7 @@ static void report_and_terminal_count_alike(void)
 		(struct dlab_finding *)dlab_history_finding(h, 8);
 	char *text, *md;
 
+	free(better->appeared);
 	better->appeared = calloc(1, sizeof(*better->appeared));
 	better->appeared[0] = (struct dlab_case_change){
 		.id = strdup(SG), .broke = true, .reason = strdup("no address")

@@ -22,7 +22,8 @@ static void put_seconds(double s, char *text, size_t size)
 /* What it changed, or why that is not known. */
 static void put_changes(struct doc *d, struct doc_table *t,
 			const struct dlab_point *p,
-			const struct dlab_finding *f)
+			const struct dlab_finding *f,
+			const struct dlab_touched *touched)
 {
 	size_t broke = f ? part_broken(f) : 0, len = 0;
 	char text[PART_TEXT] = "";
@@ -40,8 +41,12 @@ static void put_changes(struct doc *d, struct doc_table *t,
 		len += (size_t)snprintf(text + len, sizeof(text) - len,
 					", %zu better", f->nr_better);
 	if (f && f->nr_told)
-		snprintf(text + len, sizeof(text) - len, ", %zu moved",
-			 f->nr_told);
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+					", %zu moved", f->nr_told);
+	if (touched && touched->nr_unrun)
+		snprintf(text + len, sizeof(text) - len,
+			 "%s; %zu of %zu functions not run", len ? "" : ", ok",
+			 touched->nr_unrun, touched->nr);
 	doc_cell(d, t,
 		 p->outcome == DLAB_POINT_UNMEASURED  ? DOC_CELL_SKIPPED :
 		 p->outcome != DLAB_POINT_OK || broke ? DOC_CELL_BAD :
@@ -64,7 +69,7 @@ static void commit_row(struct doc *d, struct doc_table *t,
 	else
 		doc_row_anchor(d, t, text);
 	doc_cell(d, t, 0, "%s", part_commit(h, i, text));
-	put_changes(d, t, p, f);
+	put_changes(d, t, p, f, h->touched ? &h->touched[i] : NULL);
 	put_seconds(p->build_s, build, sizeof(build));
 	put_seconds(p->measure_s, measure, sizeof(measure));
 	doc_cell(d, t, 0, "%s + %s", build, measure);

@@ -59,6 +59,7 @@ void part_mail(struct doc *d, const void *view, size_t rows)
 	outcomes(d, h, rows < 4 ? rows : 4);
 	table(d, v, true, rows);
 	table(d, v, false, rows);
+	part_unrun_mail(d, h, rows < 3 ? rows : 3);
 	if (h->nr_doubts)
 		doc_para(d, "%zu difference%s could not be judged.",
 			 h->nr_doubts, h->nr_doubts == 1 ? "" : "s");

@@ -178,8 +178,12 @@ void part_reproduce(struct doc *d, const struct dlab_history *h,
 /* The whole mail, by doc_mail(): @view is a struct part_view. */
 void part_mail(struct doc *d, const void *view, size_t rows);
 
+/* Functions that were changed and not run, of @rows commits at most. */
+void part_unrun_mail(struct doc *d, const struct dlab_history *h, size_t rows);
+
 /* ---- sections, in the order of the report */
 void part_top(struct doc *d, const struct part_view *v);
+void part_unrun(struct doc *d, const struct part_view *v);
 void part_doubts(struct doc *d, const struct part_view *v);
 void part_ignore(struct doc *d, const struct part_view *v);
 void part_findings(struct doc *d, const struct part_view *v,

@@ -295,6 +295,7 @@ void dlab_history_report_build(struct doc *d, struct dlab_history *h,
 	p->nr_titles = h->nr_points;
 	part_draw(&v, d, p);
 	part_top(d, &v);
+	part_unrun(d, &v);
 	part_doubts(d, &v);
 	part_ignore(d, &v);
 	part_overview(d, &v, p);
