@@ -58,6 +58,7 @@ static void put_attribute(FILE *f, const char *name, const char *value,
  * add - one more test
  * @class: what CI systems sort by
  * @type: word for a result other than PASSED
+ * @fmt: why it is not; or "", or what to know of it all the same
  */
 static void add(struct suite *s, const char *class, const char *name,
 		enum result result, const char *type, const char *fmt, ...)
@@ -88,8 +89,13 @@ static void add(struct suite *s, const char *class, const char *name,
 	fputs("<testcase", s->f);
 	put_attribute(s->f, "classname", class, &s->err);
 	put_attribute(s->f, "name", name, &s->err);
-	if (result == PASSED) {
+	if (result == PASSED && !*message) {
 		fputs("/>\n", s->f);
+	} else if (result == PASSED) {
+		doc_clean(message);
+		fputs("><system-out>", s->f);
+		doc_put_escaped(message, s->f);
+		fputs("</system-out></testcase>\n", s->f);
 	} else {
 		fprintf(s->f, "><%s", elements[result]);
 		/* the schema has no type for what is skipped */
@@ -135,7 +141,8 @@ static void add_case(struct suite *s, const char *id, enum result result,
 	if (!class)
 		s->err = -ENOMEM;
 	else
-		add(s, class, id, result, type, "%s", message);
+		add(s, class, id, result, type, "%s",
+		    result == PASSED ? "" : message);
 	free(class);
 }
 
@@ -329,6 +336,16 @@ static void add_regression(struct suite *s, const char *name,
 		    broke);
 }
 
+/* What no case ran did not pass either. */
+static void add_passed(struct suite *s, const char *name,
+		       const struct dlab_history *h, size_t i)
+{
+	char *said = h->touched ? dlab_touched_say(&h->touched[i], 12) : NULL;
+
+	add(s, h->title, name, PASSED, "", "%s", said ? said : "");
+	free(said);
+}
+
 static void add_point(struct suite *s, const struct dlab_history *h, size_t i)
 {
 	const struct dlab_finding *f = dlab_history_finding(h, i);
@@ -351,7 +368,7 @@ static void add_point(struct suite *s, const struct dlab_history *h, size_t i)
 		add(s, h->title, name, *p->reason ? ERROR : SKIPPED, outcome,
 		    "%s", *p->reason ? p->reason : "not measured");
 	else
-		add(s, h->title, name, PASSED, "", "%s", "");
+		add_passed(s, name, h, i);
 	free(name);
 }
 

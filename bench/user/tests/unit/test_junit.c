@@ -10,6 +10,7 @@
 
 #include "../lib/fakehistory.h"
 #include "../lib/fakerun.h"
+#include "../lib/modelhistory.h"
 #include "../lib/rendered.h"
 #include "report/junit.h"
 #include "test.h"
@@ -161,6 +162,25 @@ static void a_history_has_a_test_for_each_commit(void)
 	free(path);
 }
 
+static void what_was_not_run_is_said_of_a_commit_that_passed(void)
+{
+	struct dlab_history *h = model_new(2);
+	char *xml = NULL;
+	size_t len;
+	FILE *f = open_memstream(&xml, &len);
+
+	model_track(h, "map/a@vm[path=sg]",
+		    dlab_metrics_find(&metrics, "op_insns"), 1000);
+	model_unrun(h, 1, 5, "a<b", "qi_drain");
+	model_finish(h);
+	CHECK(!dlab_junit_history(h, f) && !fclose(f));
+	check_form(xml);
+	CHECK_SAYS(xml, "<system-out>2 of 5 functions that it changes were not "
+			"run: a&lt;b(), qi_drain()</system-out></testcase>");
+	free(xml);
+	model_free(h);
+}
+
 int main(void)
 {
 	struct dlab_err err;
@@ -171,6 +191,7 @@ int main(void)
 	RUN(a_run_has_a_test_for_each_case);
 	RUN(a_regression_is_a_failure);
 	RUN(a_history_has_a_test_for_each_commit);
+	RUN(what_was_not_run_is_said_of_a_commit_that_passed);
 	fake_rmdir(tmp);
 	dlab_metrics_free(&metrics);
 	return test_end();
