@@ -159,12 +159,13 @@ JSON
 	cp "$BUILD/.config" "$KIT/config"
 }
 
-# of the kernel itself and of its modules
+# of the kernel itself and of its modules; without it `dlab history` does not know
+# what no case ran, and that is all
 list_functions()
 {
-	(cd "$BUILD" && { ar t vmlinux.a; find . -name '*.mod' -exec cat {} +; } | sort -u |
-		"$DLAB/kit/kernel-functions") >"$KIT/functions.tmp"
-	mv "$KIT/functions.tmp" "$KIT/functions"
+	(cd "$BUILD" && { ar t vmlinux.a && find . -name '*.mod' -exec cat {} +; } | sort -u |
+		"$DLAB/kit/kernel-functions") >"$KIT/functions.tmp" &&
+		mv "$KIT/functions.tmp" "$KIT/functions"
 }
 
 own "$KIT" "$WORK"
@@ -172,6 +173,9 @@ own "$KIT" "$WORK"
 cp -u "$BUILD/arch/x86/boot/bzImage" "$KIT/bzImage"
 base_image
 tools_image
-list_functions
+list_functions || {
+	rm -f "$KIT"/functions{,.tmp}
+	say "no list of this kernel's functions, see above"
+}
 describe
 echo "$KIT"

@@ -68,7 +68,7 @@ const char *dlab_result_words(const struct dlab_comparison *c, char *text,
 	static const char *const words[] = {
 		[DLAB_RESULT_OK] = "NO REGRESSION",
 		[DLAB_RESULT_REGRESSION] = "REGRESSION",
-		[DLAB_RESULT_LAB_FAILURE] = "LAB FAILURE",
+		[DLAB_RESULT_LAB_FAILURE] = "CASES FAILED",
 		[DLAB_RESULT_INCONCLUSIVE] = "INCONCLUSIVE",
 	};
 	size_t n;
