@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "history/history.h"
+#include "history/net.h"
 #include "history/steps.h"
 #include "tsv.h"
 #include "verdict/judge.h"
@@ -475,6 +476,8 @@ int dlab_history_find_changes(struct dlab_history *h, struct dlab_err *err)
 			qsort(a, nr, sizeof(*a), appearance_order);
 		ret = make_findings(h, &r);
 	}
+	if (!ret)
+		ret = dlab_history_find_net(h);
 	if (!ret)
 		ret = note_not_exact(h);
 	if (!ret)

@@ -173,6 +173,17 @@ static json_t *doubt(const struct dlab_history *h, const struct dlab_doubt *d)
 			 real(d->to), "why", d->why);
 }
 
+static json_t *net(const struct dlab_history *h, const struct dlab_net *n)
+{
+	const struct dlab_track *k = &h->tracks[n->track];
+
+	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:s}", "case", k->id,
+			 "metric", k->metric->name, "verdict",
+			 dlab_verdict_name(n->verdict), "from", real(n->from),
+			 "to", real(n->to), "rel", real(dlab_net_relative(n)),
+			 "of", n->of_total ? "total" : "median");
+}
+
 static json_t *notes(const struct dlab_notes *n)
 {
 	json_t *list = json_array();
@@ -191,22 +202,24 @@ void dlab_history_json(const struct dlab_history *h, FILE *f)
 		[DLAB_RESULT_INCONCLUSIVE] = "inconclusive",
 	};
 	json_t *points = json_array(), *findings = json_array();
-	json_t *doubts = json_array();
+	json_t *doubts = json_array(), *cases = json_array();
 	json_t *root;
 
 	for (size_t i = 0; i < h->nr_points; i++)
 		json_array_append_new(points, point(h, i));
 	for (size_t i = 0; i < h->nr_findings; i++)
 		json_array_append_new(findings, finding(h, &h->findings[i]));
+	for (size_t i = 0; i < h->nr_net; i++)
+		json_array_append_new(cases, net(h, &h->net[i]));
 	for (size_t i = 0; i < h->nr_doubts; i++)
 		json_array_append_new(doubts, doubt(h, &h->doubts[i]));
 	root = json_pack(
-		"{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o}",
+		"{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"schema", 1, "result", results[dlab_history_result(h)], "title",
 		h->title, "base", h->base, "range", h->range, "suite", h->suite,
 		"cases", h->cases, "topologies", h->topologies, "judged",
 		(int)h->judged, "taint", notes(&h->taints), "points", points,
-		"findings", findings, "doubts", doubts, "notes",
+		"net", cases, "findings", findings, "doubts", doubts, "notes",
 		notes(&h->notes));
 	json_dumpf(root, f, JSON_INDENT(1));
 	fputc('\n', f);

@@ -218,6 +218,22 @@ struct dlab_finding {
 };
 
 /**
+ * struct dlab_net - what all commits together did to a case
+ * @track: the figure that says most of it
+ * @from, @to: at the base and at the tip: median, or total for one operation; of
+ *	       a figure that is not exact, the first level and the last
+ * @of_total: they are totals
+ * @verdict: on the case, as of two runs
+ */
+struct dlab_net {
+	size_t track;
+	double from;
+	double to;
+	bool of_total;
+	enum dlab_verdict verdict;
+};
+
+/**
  * struct dlab_history - all of it
  * @dir: its directory
  * @title, @base, @range, @suite, @cases, @topologies: from history.ini, "" if
@@ -238,6 +254,10 @@ struct dlab_finding {
  * @calibration: raises the minimum effect; NULL: none that is of this lab
  * @notes: what to know beside all that, in sentences
  * @findings: in the order of points; one for each commit that changed something
+ * @net: cases that base and tip have: worse, better, not judged, the same; each
+ *	 by its effect, the largest first
+ * @net_base, @net_tip: the first and the last point that was measured
+ * @noisy: of @judged those that are judged by change points
  */
 struct dlab_history {
 	char *dir;
@@ -268,6 +288,11 @@ struct dlab_history {
 	struct dlab_notes notes;
 	struct dlab_finding *findings;
 	size_t nr_findings;
+	struct dlab_net *net;
+	size_t nr_net;
+	size_t net_base;
+	size_t net_tip;
+	size_t noisy;
 };
 
 /**
@@ -347,6 +372,10 @@ double dlab_step_relative(const struct dlab_step *s);
  * stored as such an outcome is the commit's, never the lab's.
  */
 bool dlab_history_newest_broke(const struct dlab_history *h);
+
+/* The same of what all commits did; how many cases they made what. */
+double dlab_net_relative(const struct dlab_net *n);
+size_t dlab_count_net(const struct dlab_history *h, enum dlab_verdict v);
 
 /* What is said of a step by itself: worse, better, or explains. */
 enum dlab_verdict dlab_step_verdict(const struct dlab_step *s);

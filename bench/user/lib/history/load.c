@@ -533,6 +533,7 @@ void dlab_history_free(struct dlab_history *h)
 			dlab_touched_free(&h->touched[i]);
 	}
 	free(h->findings);
+	free(h->net);
 	free(h->tracks);
 	free(h->endings);
 	free(h->doubts);

@@ -268,6 +268,7 @@ int dlab_shifts(struct dlab_history *h)
 	if (!ret)
 		ret = test_family(h, &f);
 	h->judged += f.nr;
+	h->noisy = f.nr;
 	close_family(&f);
 	return ret;
 }

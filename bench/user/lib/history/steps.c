@@ -134,6 +134,30 @@ static bool is_step(const struct dlab_figure *f)
 	return f->verdict == DLAB_WORSE || f->verdict == DLAB_BETTER;
 }
 
+static bool has_doubt(const struct dlab_history *h, size_t track)
+{
+	for (size_t i = 0; i < h->nr_doubts; i++)
+		if (h->doubts[i].track == track)
+			return true;
+	return false;
+}
+
+void dlab_judge_ends(const struct dlab_history *h, size_t track, size_t a,
+		     size_t b, struct dlab_figure *out)
+{
+	const struct dlab_track *k = &h->tracks[track];
+	const struct walk w = { .h = (struct dlab_history *)h,
+				.track = track,
+				.k = k };
+	struct reading x = reading(&w, a), y = reading(&w, b);
+
+	*out = judge(&w, &x, &y, k->n[a], k->n[b], has_whole(&w, a, b),
+		     !k->past[a] || !k->past[b] ||
+			     (k->past[a] != k->past[b] && has_doubt(h, track)));
+	out->a.medians = out->b.medians = NULL;
+	out->a.totals = out->b.totals = NULL;
+}
+
 static int add_step(struct walk *w, const struct dlab_figure *f,
 		    const struct level *l, size_t point, bool creeping)
 {

@@ -34,6 +34,16 @@ int dlab_add_doubt(struct dlab_history *h, const struct dlab_doubt *d,
 int dlab_exact_steps(struct dlab_history *h, size_t track);
 
 /**
+ * dlab_judge_ends - an exact track at two points, as dlab_judge_exact() does
+ * @out: its sides have no figures of single boots
+ *
+ * Where other cases ran before it at one of them, commits between them led from
+ * one past to the other; if all of these could be judged, so can the ends.
+ */
+void dlab_judge_ends(const struct dlab_history *h, size_t track, size_t a,
+		     size_t b, struct dlab_figure *out);
+
+/**
  * dlab_shifts - the steps of all tracks that are noisy
  *
  * Change points (E-divisive means) of the medians over the boots of each point.

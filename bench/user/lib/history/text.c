@@ -217,6 +217,47 @@ static void print_finding(FILE *f, const struct dlab_history *h,
 
 /* ---- the rest */
 
+/* What all commits did together, in a line, and the case that shows it best. */
+static void print_net(FILE *f, const struct dlab_history *h)
+{
+	const struct dlab_net *most = h->net;
+	const struct dlab_track *k;
+	char text[768];
+	int len;
+
+	if (!h->nr_net)
+		return;
+	len = snprintf(text, sizeof(text),
+		       "Base to tip: of %zu cases %zu worse, %zu better, %zu the same",
+		       h->nr_net, dlab_count_net(h, DLAB_WORSE),
+		       dlab_count_net(h, DLAB_BETTER),
+		       dlab_count_net(h, DLAB_SAME));
+	if (dlab_count_net(h, DLAB_INCONCLUSIVE))
+		len += snprintf(text + len, sizeof(text) - (size_t)len,
+				", %zu not judged",
+				dlab_count_net(h, DLAB_INCONCLUSIVE));
+	k = &h->tracks[most->track];
+	if (most->verdict == DLAB_WORSE || most->verdict == DLAB_BETTER)
+		snprintf(text + len, sizeof(text) - (size_t)len,
+			 "; most %s: %s of %s, %.6g -> %.6g (%+.2f %%)",
+			 dlab_verdict_name(most->verdict), k->metric->name,
+			 k->id, most->from, most->to,
+			 100 * dlab_net_relative(most));
+	dlab_print_wrapped(f, 0, text);
+}
+
+static void print_blind(FILE *f, const struct dlab_history *h)
+{
+	char text[256];
+
+	if (!h->noisy)
+		return;
+	snprintf(text, sizeof(text),
+		 "%zu figures are judged by change points, which do not see yet what one of the last two commits changed",
+		 h->noisy);
+	dlab_print_wrapped(f, 0, text);
+}
+
 static void print_head(FILE *f, const struct dlab_history *h)
 {
 	const struct {
@@ -246,6 +287,7 @@ static void print_head(FILE *f, const struct dlab_history *h)
 			h->taints.v[i]);
 		dlab_print_wrapped(f, 0, text);
 	}
+	print_net(f, h);
 	fputs("\n  n  commit      outcome    worse better    largest  subject\n",
 	      f);
 }
@@ -367,8 +409,9 @@ void dlab_history_text(const struct dlab_history *h, FILE *f)
 	print_reasons(f, h);
 	print_unrun(f, h);
 	print_doubts(f, h);
-	if (h->notes.nr)
+	if (h->notes.nr || h->noisy)
 		fputs("\nNOTES\n", f);
+	print_blind(f, h);
 	for (size_t i = 0; i < h->notes.nr; i++)
 		dlab_print_wrapped(f, 2, h->notes.v[i]);
 	print_result(f, h);

@@ -551,6 +551,7 @@ static void a_history_of_two_and_a_comparison_agree(void)
 			hit = h.findings[0].told;
 		}
 		CHECK(c.nr_pairs == 1 && c.pairs[0].verdict == said);
+		CHECK(h.nr_net == 1 && h.net[0].verdict == said);
 		CHECK(c.pairs[0].moved == (hit && hit->moved));
 		CHECK(c.pairs[0].unseen == (hit && hit->unseen));
 		CHECK(dlab_comparison_result(&c) == dlab_history_result(&h));
@@ -570,6 +571,47 @@ static void with_status(const char *status, const char *reason)
 	else if (*status)
 		fake_outcome(b, SG, status, reason);
 	fake_commit(fake, strcmp(status, "crash") ? "ok" : "fail", reason, r);
+}
+
+/* What came and went is no effect of all of it. */
+static void the_net_effect_is_of_base_and_tip(void)
+{
+	char *text;
+
+	begin();
+	counted_two(2600, 3000);
+	counted_two(2700, 2400);
+	counted_two(2600, 2500);
+	judge();
+	CHECK(h.nr_findings == 2 && h.net_base == 0 && h.net_tip == 2);
+	CHECK(h.nr_net == 2 && dlab_count_net(&h, DLAB_SAME) == 1);
+	CHECK(h.net[0].verdict == DLAB_BETTER && h.net[0].to == 2500);
+	CHECK_STR(h.tracks[h.net[0].track].id, ID_SG);
+	CHECK_NEAR(dlab_net_relative(&h.net[0]), -1.0 / 6, 1e-12);
+	text = printed(dlab_history_text);
+	CHECK_SAYS(text, "Base to tip: of 2 cases 0 worse, 1 better, 1 the same");
+	free(text);
+	done();
+}
+
+/* Another past between them, and every step from one to the other was judged. */
+static void ends_with_another_past_are_judged_if_all_between_was(void)
+{
+	begin();
+	counted_two(2600, 3000);
+	counted_two(2600, 2900);
+	with_another_past(0, 2900, false);
+	judge();
+	CHECK(!h.nr_doubts);
+	CHECK(h.nr_net == 1 && h.net[0].verdict == DLAB_BETTER);
+	done();
+	begin();
+	counted_two(2600, 3000);
+	with_another_past(0, 2900, false);
+	judge();
+	CHECK(h.nr_doubts == 1);
+	CHECK(h.nr_net == 1 && h.net[0].verdict == DLAB_INCONCLUSIVE);
+	done();
 }
 
 static void cases_that_come_and_go_are_reported(void)
@@ -1246,6 +1288,8 @@ int main(void)
 	RUN(cost_that_moved_between_phases_is_no_verdict);
 	RUN(work_that_instructions_do_not_show_is_told);
 	RUN(a_history_of_two_and_a_comparison_agree);
+	RUN(the_net_effect_is_of_base_and_tip);
+	RUN(ends_with_another_past_are_judged_if_all_between_was);
 	RUN(cases_that_come_and_go_are_reported);
 	RUN(patterns_choose_cases);
 	RUN(a_newest_commit_that_does_not_run_is_a_regression);

@@ -328,6 +328,99 @@ static void doubts_are_not_below_the_minimum_effect(void)
 	model_free(h);
 }
 
+/* Whether @a stands in @text, and @b after it. */
+static bool comes_before(const char *text, const char *a, const char *b)
+{
+	const char *at = strstr(text, a);
+
+	return at && strstr(at, b);
+}
+
+/* What also got worse somewhere is no larger an improvement for that. */
+static void improvements_are_ordered_by_what_they_improve(void)
+{
+	struct dlab_history *h = model_new(3);
+	size_t sg = track(h, SG, "op_insns", 10000);
+	size_t page = track(h, PAGE, "op_insns", 10000);
+	char *md;
+
+	model_step(h, sg, 1, 2000);
+	model_step(h, page, 1, -200);
+	model_step(h, page, 2, -500);
+	model_finish(h);
+	md = render(h, NULL, NO_PLOTS, DOC_MD);
+	CHECK(comes_before(strstr(md, "## What improved"), "| #2 ", "| #1 "));
+	CHECK_SAYS(md, "The case that became worse");
+	CHECK_SAYS(md, "The case that became better");
+	/* 10,000 to 9,300 */
+	CHECK_SAYS(md, "of 2 cases 1 became worse, 1 better, 0 cost the same");
+	CHECK_SAYS(md, "| 10,000 | 9,300 | -700 | -7.00 % |");
+	free(md);
+	model_free(h);
+}
+
+/* It is said where change points judge, and only there. */
+static void what_change_points_cannot_see_is_said(void)
+{
+	struct dlab_history *h = model_synthetic(&metrics, 20, 20);
+	char *md = render(h, NULL, NO_PLOTS, DOC_MD);
+
+	CHECK(h->noisy);
+	CHECK_SAYS(md, "do not see yet what one of the last two changed (`#18 ");
+	free(md);
+	model_free(h);
+	h = small_history();
+	md = render(h, NULL, NO_PLOTS, DOC_MD);
+	CHECK(!strstr(md, "do not see yet"));
+	free(md);
+	model_free(h);
+}
+
+static void configured(struct dlab_history *h, size_t i, const char *dir,
+		       const char *text)
+{
+	struct dlab_kvs *kvs = &h->runs[i].fingerprint;
+	char path[8192];
+	FILE *f;
+
+	free(h->run_dirs[i]);
+	h->run_dirs[i] = strdup(dir);
+	snprintf(path, sizeof(path), "%s/kernel.config", dir);
+	f = fopen(path, "w");
+	if (!f)
+		abort();
+	fputs(text, f);
+	fclose(f);
+	for (size_t k = 0; k < kvs->nr; k++) {
+		if (strcmp(kvs->v[k].key, "kernel_commit"))
+			continue;
+		free(kvs->v[k].key);
+		free(kvs->v[k].value);
+		kvs->v[k].key = strdup("kernel_config_sha256");
+		kvs->v[k].value = strdup(text);
+	}
+}
+
+static void configurations_are_named_by_commit_and_symbol(void)
+{
+	struct dlab_history *h = model_new(2);
+	char *a = fake_tmpdir(), *b = fake_tmpdir(), *md;
+
+	model_step(h, track(h, SG, "op_insns", 10000), 1, 500);
+	model_finish(h);
+	configured(h, 0, a, "CONFIG_A=y\n");
+	configured(h, 1, b,
+		   "CONFIG_A=y\nCONFIG_B=m\n# CONFIG_C_TEST is not set\n");
+	md = render(h, NULL, NO_PLOTS, DOC_MD);
+	CHECK(comes_before(md, "**Configuration** at `#1 ", "## What was measured"));
+	CHECK_SAYS(md, "CONFIG_B (not there → m), CONFIG_C_TEST (not "
+		       "there → not set)");
+	free(md);
+	model_free(h);
+	fake_rmdir(a);
+	fake_rmdir(b);
+}
+
 /* A path that a shell and make would take apart. */
 static void a_command_is_quoted_for_shell_and_make(void)
 {
@@ -650,6 +743,9 @@ int main(void)
 	RUN(a_range_is_said_to_be_one);
 	RUN(report_and_terminal_count_alike);
 	RUN(doubts_are_not_below_the_minimum_effect);
+	RUN(improvements_are_ordered_by_what_they_improve);
+	RUN(what_change_points_cannot_see_is_said);
+	RUN(configurations_are_named_by_commit_and_symbol);
 	RUN(a_command_is_quoted_for_shell_and_make);
 	RUN(a_cost_on_every_64th_operation_is_seen);
 	RUN(what_may_be_ignored_says_why);

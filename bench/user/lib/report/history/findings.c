@@ -148,9 +148,9 @@ static void hit_row(struct doc *d, struct doc_table *t,
 		put_moved(d, t, h, hit);
 }
 
-/* Hits [0, @nr) with a heading for each workload on a topology. */
+/* @nr hits with a heading for each workload on a topology. */
 static void hit_rows(struct doc *d, struct doc_table *t,
-		     const struct dlab_history *h, const struct dlab_finding *f,
+		     const struct dlab_history *h, const struct dlab_hit *hits,
 		     size_t nr, bool moved)
 {
 	bool *done = calloc(nr + 1, 1);
@@ -161,7 +161,7 @@ static void hit_rows(struct doc *d, struct doc_table *t,
 		return;
 	}
 	for (i = 0; i < nr; i++) {
-		const struct dlab_hit *hit = &f->hits[i];
+		const struct dlab_hit *hit = &hits[i];
 		const struct dlab_step *s = &h->steps[hit->main];
 
 		if (done[i])
@@ -172,34 +172,52 @@ static void hit_rows(struct doc *d, struct doc_table *t,
 					"divided by their number" :
 					"");
 		for (j = i; j < nr; j++) {
-			if (done[j] || !same_group(h, hit, &f->hits[j]))
+			if (done[j] || !same_group(h, hit, &hits[j]))
 				continue;
 			done[j] = true;
-			hit_row(d, t, h, &f->hits[j], moved);
+			hit_row(d, t, h, &hits[j], moved);
 		}
 	}
 	free(done);
 }
 
+/* The first of @nr cases that became worse, or better: hit hardest first. */
+static void hardest_table(struct doc *d, const struct dlab_history *h,
+			  const struct dlab_hit *hits, size_t nr)
+{
+	const char *verdict = nr && hits->worse ? "worse" : "better";
+	size_t open = nr < MAX_OPEN ? nr : MAX_OPEN;
+	struct doc_table *t;
+
+	if (!nr)
+		return;
+	if (nr == 1)
+		t = doc_table(d, "The case that became %s", verdict);
+	else if (open < nr)
+		t = doc_table(d, "The %zu cases that became %s most", open,
+			      verdict);
+	else
+		t = doc_table(d,
+			      "The %zu cases that became %s, those hit hardest "
+			      "first",
+			      nr, verdict);
+	hit_columns(d, t, false);
+	hit_rows(d, t, h, hits, open, false);
+}
+
+/* Hits are in that order: worse ones, better ones, each by effect. */
 static void hit_tables(struct doc *d, const struct dlab_history *h,
 		       const struct dlab_finding *f)
 {
-	size_t open = f->nr_hits < MAX_OPEN ? f->nr_hits : MAX_OPEN;
 	struct doc_table *t;
 
-	t = doc_table(d,
-		      open < f->nr_hits ? "The %zu cases hit hardest" :
-		      open > 1		? "The %zu cases, those hit hardest "
-					  "first" :
-					  "The case",
-		      open);
-	hit_columns(d, t, false);
-	hit_rows(d, t, h, f, open, false);
+	hardest_table(d, h, f->hits, f->nr_worse);
+	hardest_table(d, h, f->hits + f->nr_worse, f->nr_better);
 	doc_fold(d, false, "Every figure that moved, in %zu case%s", f->nr_hits,
 		 f->nr_hits == 1 ? "" : "s");
 	t = doc_table(d, "Cases that this commit changed");
 	hit_columns(d, t, true);
-	hit_rows(d, t, h, f, f->nr_hits, true);
+	hit_rows(d, t, h, f->hits, f->nr_hits, true);
 	doc_unfold(d);
 }
 
@@ -384,6 +402,7 @@ static void finding(struct doc *d, const struct part_view *v, size_t which,
 	doc_para(d, "%s, %s", point->author, point->date);
 	say_range(d, h, f);
 	say_broken(d, f);
+	part_finding_config(d, h, f);
 	part_moved_say_told(d, h, f);
 	if (!f->nr_hits) {
 		part_reproduce(d, h, f);

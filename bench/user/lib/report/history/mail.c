@@ -56,6 +56,7 @@ void part_mail(struct doc *d, const void *view, size_t rows)
 	subject(d, h);
 	part_say_what(d, h);
 	part_say_verdict(d, h);
+	part_say_net(d, h);
 	outcomes(d, h, rows < 4 ? rows : 4);
 	table(d, v, true, rows);
 	table(d, v, false, rows);

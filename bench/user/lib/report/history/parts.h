@@ -59,6 +59,8 @@ struct part_trend {
  * @calibration: the lab's error rates, or NULL
  * @order: of findings: what broke or regressed, largest effect first; then what
  *         improved; then where cases came or went
+ * @improved: of findings: those that improved something, largest effect first;
+ *            then the rest
  * @changes: charts of changes: two for each finding, in the order of findings:
  *           what got worse, what got better
  * @trends: cases that changed, largest effect first
@@ -71,6 +73,7 @@ struct part_view {
 	const struct dlab_history *h;
 	const struct dlab_calibration *calibration;
 	size_t *order;
+	size_t *improved;
 	struct part_charts changes;
 	struct part_trend *trends;
 	size_t nr_trends;
@@ -166,6 +169,7 @@ void part_grew(struct doc *d, const struct dlab_history *h,
 
 void part_say_what(struct doc *d, const struct dlab_history *h);
 void part_say_verdict(struct doc *d, const struct dlab_history *h);
+void part_say_net(struct doc *d, const struct dlab_history *h);
 
 /* Of those the first @rows. */
 void part_findings_table(struct doc *d, const struct part_view *v, bool worse,
@@ -181,8 +185,14 @@ void part_mail(struct doc *d, const void *view, size_t rows);
 /* Functions that were changed and not run, of @rows commits at most. */
 void part_unrun_mail(struct doc *d, const struct dlab_history *h, size_t rows);
 
+/* Where a commit configured another kernel: beside what it changed; all of them. */
+void part_finding_config(struct doc *d, const struct dlab_history *h,
+			 const struct dlab_finding *f);
+void part_config(struct doc *d, const struct dlab_history *h);
+
 /* ---- sections, in the order of the report */
 void part_top(struct doc *d, const struct part_view *v);
+void part_net(struct doc *d, const struct dlab_history *h);
 void part_unrun(struct doc *d, const struct part_view *v);
 void part_doubts(struct doc *d, const struct part_view *v);
 void part_ignore(struct doc *d, const struct part_view *v);

@@ -106,4 +106,5 @@ void part_fingerprint(struct doc *d, const struct part_view *v)
 		else
 			doc_cell(d, t, 0, "differs between the commits");
 	}
+	part_config(d, v->h);
 }

@@ -70,42 +70,49 @@ static void clean(struct dlab_history *h)
 
 /* ---- the view */
 
+/* Relative effects have no end; so this is one: [0, 1), and -1 for none. */
+static double bounded(const struct dlab_history *h, const struct dlab_hit *hit)
+{
+	return hit ? 1 - 1 / (1 + part_effect(&h->steps[hit->main])) : -1;
+}
+
 /* What findings are sorted by: broke, worse, better, the rest. */
 static double rank_of(const struct dlab_history *h,
 		      const struct dlab_finding *f)
 {
-	const struct dlab_hit *hit = part_largest(h, f, true);
-	/* relative effects have no end; so this is one */
-	double class = 2;
+	double worse = bounded(h, part_largest(h, f, true));
 
 	if (part_broken(f))
 		return 4;
-	if (!hit) {
-		class = 1;
-		hit = part_largest(h, f, false);
-	}
-	if (!hit)
-		return 0;
-	return class + 1 - 1 / (1 + part_effect(&h->steps[hit->main]));
+	return worse >= 0 ? 2 + worse :
+			    1 + bounded(h, part_largest(h, f, false));
 }
 
-static int order_findings(struct part_view *v)
+static double rank_of_better(const struct dlab_history *h,
+			     const struct dlab_finding *f)
 {
-	const struct dlab_history *h = v->h;
+	return bounded(h, part_largest(h, f, false));
+}
+
+static int order_findings(const struct dlab_history *h, size_t **out,
+			  double (*rank_by)(const struct dlab_history *h,
+					    const struct dlab_finding *f))
+{
 	double *rank = calloc(h->nr_findings + 1, sizeof(*rank));
+	size_t *order = calloc(h->nr_findings + 1, sizeof(*order));
 	size_t i, j;
 
-	v->order = calloc(h->nr_findings + 1, sizeof(*v->order));
-	if (!rank || !v->order) {
+	*out = order;
+	if (!rank || !order) {
 		free(rank);
 		return -ENOMEM;
 	}
 	/* few, and equal ones stay as they are */
 	for (i = 0; i < h->nr_findings; i++) {
-		rank[i] = rank_of(h, &h->findings[i]);
-		for (j = i; j && rank[v->order[j - 1]] < rank[i]; j--)
-			v->order[j] = v->order[j - 1];
-		v->order[j] = i;
+		rank[i] = rank_by(h, &h->findings[i]);
+		for (j = i; j && rank[order[j - 1]] < rank[i]; j--)
+			order[j] = order[j - 1];
+		order[j] = i;
 	}
 	free(rank);
 	return 0;
@@ -263,12 +270,15 @@ static void free_view(struct part_view *v)
 	free(v->trends);
 	free(v->same);
 	free(v->order);
+	free(v->improved);
 }
 
 static int make_view(struct part_view *v)
 {
-	int ret = order_findings(v);
+	int ret = order_findings(v->h, &v->order, rank_of);
 
+	if (!ret)
+		ret = order_findings(v->h, &v->improved, rank_of_better);
 	if (!ret)
 		ret = choose_changes(v);
 	return ret ? ret : choose_trends(v);

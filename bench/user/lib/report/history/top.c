@@ -116,7 +116,8 @@ void part_findings_table(struct doc *d, const struct part_view *v, bool worse,
 	doc_col(d, t, DOC_COL_NUM, -1, "cases");
 	doc_col(d, t, DOC_COL_WRAP, -1, "subject");
 	for (i = 0; i < v->h->nr_findings; i++) {
-		const struct dlab_finding *f = &v->h->findings[v->order[i]];
+		const struct dlab_finding *f =
+			&v->h->findings[worse ? v->order[i] : v->improved[i]];
 
 		if (dlab_finding_is(f, worse) && rows) {
 			finding_row(d, t, v, f, worse);
@@ -193,6 +194,22 @@ static void say_taints(struct doc *d, const struct dlab_history *h)
 			 h->taints.v[i]);
 }
 
+/* What E-divisive cannot see; said only where something is judged by it. */
+static void say_blind(struct doc *d, const struct dlab_history *h)
+{
+	char from[PART_TEXT];
+
+	if (!h->noisy || h->nr_points < 3)
+		return;
+	doc_note(d, DOC_WARN,
+		 "%zu figure%s judged by change points over the commits, which "
+		 "do not see yet what one of the last two changed (`%s` and "
+		 "the one after it): `dlab compare` judges those over their "
+		 "boots.",
+		 h->noisy, h->noisy == 1 ? " is" : "s are",
+		 part_commit(h, h->nr_points - 2, from));
+}
+
 void part_top(struct doc *d, const struct part_view *v)
 {
 	const struct dlab_history *h = v->h;
@@ -203,6 +220,8 @@ void part_top(struct doc *d, const struct part_view *v)
 	part_say_what(d, h);
 	part_say_verdict(d, h);
 	say_taints(d, h);
+	say_blind(d, h);
+	part_net(d, h);
 	doc_heading(d, 2, "regressed", "What regressed");
 	if (dlab_count_findings(h, true))
 		part_findings_table(d, v, true, h->nr_findings);

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What all commits together did to a case: the tip against the base. */
+#ifndef DLAB_NET_H
+#define DLAB_NET_H
+
+#include "history/history.h"
+
+/**
+ * dlab_history_find_net - fill in struct dlab_history.net
+ * @h: with its steps found
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int dlab_history_find_net(struct dlab_history *h);
+
+#endif
