@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help bench table commits bisect calibrate test soak kernel series
 .PHONY: check-series lab-check dlab report list clean
-.PHONY: new-path new-desc new-workload new-topology new-driver
+.PHONY: new-path new-desc new-workload new-topology new-driver named
 
 help: ## this list
 	@echo 'dmalab: what does the Linux DMA fast path cost?'
@@ -12,6 +12,14 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 	@echo
 	@awk '/^[A-Z_]+=/ {print "  " $$0}' scripts/variables
+
+# what the user named is looked at before anything is done
+bench table commits bisect calibrate test soak kernel series: | named
+check-series lab-check dlab report list clean: | named
+new-path new-desc new-workload new-topology new-driver: | named
+named:
+	@scripts/check-input.sh "$(MAKECMDGOALS)" $(foreach name,$(.VARIABLES),\
+		$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 
 bench: ## install, build, boot, measure, report
 	@scripts/bench.sh

@@ -2,29 +2,53 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # `make bench`: from a clone to a report.
 set -euo pipefail
-given="${BASE:+BASE }${KERNEL:+KERNEL }${KERNEL_SRC:+KERNEL_SRC }"
+kernel="${BASE:+BASE }${KERNEL:+KERNEL }${KERNEL_SRC:+KERNEL_SRC }"
+given=$kernel${DMALAB_CACHE:+DMALAB_CACHE }
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=scripts/progress.sh
+. "$(dirname "$0")/progress.sh"
 
 cd "$TOP"
 run_options
-args=(--suite "${SUITE:-default}" "${RUN_OPTIONS[@]}")
-[[ ${RESUME:-} ]] && args+=(--resume "$RESUME")
+if [[ ${WORKLOAD:-} ]]; then
+	what="workload $WORKLOAD" args=(--workload "$WORKLOAD")
+else
+	what="suite ${SUITE:-default}" args=(--suite "${SUITE:-default}")
+fi
+args+=("${RUN_OPTIONS[@]}" ${RESULTS:+--results "$RESULTS"})
+
+# again: what the user typed, for a shell, up to the name of a run to go on with
+again()
+{
+	local name
+	printf 'make bench '
+	while IFS='=' read -r name _; do
+		case $name in
+		'' | *[!A-Z_]* | RESUME) continue ;;
+		# which have a value by now, given or not
+		BASE | KERNEL | DMALAB_CACHE) [[ $given == *"$name "* ]] || continue ;;
+		esac
+		[[ ! ${!name:-} ]] || printf '%s=%q ' "$name" "${!name}"
+	done <"$TOP/scripts/variables"
+	printf 'RESUME='
+}
 
 case ${LAB:-vm} in
 vm)
 	say "make bench: installs Debian packages (scripts/packages) if any are" \
 		"missing, builds Linux $BASE in $CACHE, boots it in QEMU, measures" \
-		"suite ${SUITE:-default}, writes a report to results/"
-	kit=$("$TOP/scripts/setup.sh" lab)
+		"$what, writes a report to ${RESULTS:-results}/"
+	kit=$("$TOP/scripts/setup.sh" lab "${args[@]}")
 	DLAB=$("$TOP/scripts/dlab.sh")/dlab
 	args+=(--kit "$kit")
 	;;
 native)
-	[[ $given ]] &&
-		die "LAB=native measures the kernel that is booted; leave out: $given"
+	[[ ! $kernel ]] ||
+		die "LAB=native measures the kernel that is booted; leave out: $kernel"
 	"$TOP/scripts/deps.sh" bench
 	DLAB=$("$TOP/scripts/dlab.sh")/dlab
+	"$DLAB" run --plan --topology native "${args[@]}" >/dev/null
 	"$TOP/scripts/native.sh" load
 	trap '"$TOP/scripts/native.sh" unload' EXIT
 	[[ -f config.local ]] && args+=(--machine config.local)
@@ -36,7 +60,8 @@ esac
 
 say "measuring"
 status=0
-run=$("$DLAB" run "${args[@]}") || status=$?
+[[ ! ${RESUME:-} ]] || args+=(--resume "$RESUME")
+run=$("$DLAB" run "${args[@]}" --again "$(again)") || status=$?
 [[ $run && -d $run ]] || exit "$status"
-stage "report" "$DLAB" report "$run"
+stage "report" patiently "plots" "$DLAB" report "$run"
 exit "$status"

@@ -102,23 +102,34 @@ find_commits()
 # minutes SECONDS
 minutes() { (($1 < 100)) && echo "$1 s" || echo "$((($1 + 30) / 60)) min"; }
 
+# each SECONDS...: what a commit takes, by those that were measured now.  The first
+# of them built all of a kernel, which no other does; without a second one those
+# that are stored count, and without these nothing is known.
+each()
+{
+	local seconds=("${@:2}")
+	((${#seconds[@]})) || seconds=("${TOOK[@]:1}")
+	printf '%s\n' "${seconds[@]}" | awk 'NF {s += $1; n++} END {if (n) print int(s / n + 0.5)}'
+}
+
 measure_all()
 {
-	local i start=$SECONDS done=0 todo=0 failures=0 status eta=
+	local i done=0 todo=0 failures=0 status started spent=() eta
 	for i in "${!COMMITS[@]}"; do [[ ${TOOK[i]} ]] || todo=$((todo + 1)); done
 	say "${#COMMITS[@]} commits, of which $((${#COMMITS[@]} - todo)) are measured already"
 	for i in "${!COMMITS[@]}"; do
 		# the same tree may have come by meanwhile
 		[[ ${TOOK[i]} ]] || look "$i"
 		[[ ! ${TOOK[i]} ]] || continue
-		((!done)) || eta=", about $(minutes $(((SECONDS - start) * (todo - done) / done))) to go"
-		say "$((i + 1))/${#COMMITS[@]} $(cut -f 1 <<<"${ABOUT[i]}" | cut -c 1-12) $(cut -f 5 <<<"${ABOUT[i]}")$eta"
+		eta=$(each "${spent[@]}")
+		started=$SECONDS
+		say "$((i + 1))/${#COMMITS[@]} $(cut -f 1 <<<"${ABOUT[i]}" | cut -c 1-12) $(cut -f 5 <<<"${ABOUT[i]}")${eta:+, about $(minutes $((eta * (todo - done)))) to go}"
 		status=0
 		"$TOP/scripts/point.sh" "$TREE" "${COMMITS[i]}" || status=$?
 		((status != 2 && status != 130 && status != 143)) || exit "$status"
 		look "$i"
 		write_commits
-		done=$((done + 1))
+		done=$((done + 1)) spent+=($((SECONDS - started)))
 		if ((status)); then
 			LAB_FAILED=3 failures=$((failures + 1))
 			((failures < MAX_LAB_FAILURES)) || {

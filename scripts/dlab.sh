@@ -4,8 +4,19 @@
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=scripts/progress.sh
+. "$(dirname "$0")/progress.sh"
 
 BUILD=$CACHE/user/$(echo "$TOP${CC:+ $COMPILER}" | sha)
 own "$BUILD"
-make -s -C "$TOP/bench/user" O="$BUILD" CC="$CCACHED" -j"$JOBS" >&2
+build() { make -s -C "$TOP/bench/user" O="$BUILD" CC="$CCACHED" -j"$JOBS" "$@"; }
+quietly() { build >"$BUILD/log" 2>&1; }
+
+# what is compiled is told by a build that fails, and with V=1
+if [[ ${V:-} ]]; then
+	build V=1 >&2
+elif ! patiently "building dlab" quietly; then
+	cat "$BUILD/log" >&2
+	die "dlab cannot be built, see above"
+fi
 echo "$BUILD/dlab"

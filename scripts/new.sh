@@ -66,8 +66,8 @@ workload)
 	[[ ! $NAME =~ ^(suites|topology)/ ]] ||
 		bad "workloads/${NAME%/*} is no group of workloads"
 	create workload.ini "workloads/$NAME.ini"
-	say "next: dlab list --workload $NAME; name it in workloads/suites/*.ini" \
-		"for make bench to run it"
+	say "next: make bench WORKLOAD=$NAME; name it in workloads/suites/*.ini" \
+		"for a suite to have it"
 	;;
 topology)
 	like "$WORD" vm-vtd-strict

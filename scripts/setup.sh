@@ -1,19 +1,23 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Everything before a measurement: packages, kernel source, kernel, dlab, kit.
-#   setup.sh lab|debug
+#   setup.sh lab|debug [OPTION...]
+# The options are those of the dlab run that follows: before a kernel is fetched or
+# built, dlab says whether there is anything to run.
 # The last line of standard output is the kit.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-FLAVOUR=${1:?usage: setup.sh lab|debug}
+FLAVOUR=${1:?usage: setup.sh lab|debug [OPTION...]}
+shift
 {
 	stage "packages" "$TOP/scripts/deps.sh" bench
+	DLAB=$(stage "dlab" "$TOP/scripts/dlab.sh")
+	[[ ! $* ]] || "$DLAB/dlab" run --plan "$@" >/dev/null
 	TREE=$(stage "kernel source" "$TOP/scripts/kernel-source.sh")
 	BUILD=$(stage "kernel build ($FLAVOUR)" \
 		"$TOP/scripts/kernel-build.sh" "$TREE" "$FLAVOUR")
-	DLAB=$(stage "dlab" "$TOP/scripts/dlab.sh")
 	stage "guest images" "$TOP/scripts/kit.sh" "$TREE" "$BUILD" \
 		"$(dirname "$DLAB")"
 }

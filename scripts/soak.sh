@@ -160,7 +160,7 @@ for part in "${parts[@]}"; do
 	[[ $part == @(aa|fuzz|load|commits|io) ]] ||
 		die "PARTS=$part: there are aa, fuzz, load, commits and io"
 done
-KIT=$("$TOP/scripts/setup.sh" lab)
+KIT=$("$TOP/scripts/setup.sh" lab --suite "$SUITE" --topology "$TOPOLOGY")
 DLAB=$("$TOP/scripts/dlab.sh")/dlab
 for part in "${parts[@]}"; do
 	stage "$part" "$part" || FAILED+=("$part")

@@ -32,7 +32,8 @@ failed()
 measure()
 {
 	local kit run status=0
-	kit=$(BASE=$1 KERNEL=$2 "$TOP/scripts/setup.sh" lab) || status=$?
+	kit=$(BASE=$1 KERNEL=$2 "$TOP/scripts/setup.sh" lab \
+		--suite table "${RUN_OPTIONS[@]}") || status=$?
 	if ((status)); then
 		failed "$status" "Linux $1, KERNEL=$2, cannot be had, see above: going on without it"
 		return

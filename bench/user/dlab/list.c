@@ -122,13 +122,10 @@ static int list_cases(const struct dlab_plan_request *req, bool as_file)
 		dlab_cases_free(&cases);
 	} else {
 		ret = dlab_plan_make(req, &plan, &err);
-		for (size_t i = 0; !ret && i < plan.nr_boots; i++) {
-			printf("%s\n", plan.boots[i].name);
-			for (size_t j = 0; j < plan.boots[i].cases.nr; j++)
-				printf("  %s\n", plan.boots[i].cases.v[j].id);
-		}
-		if (!ret)
+		if (!ret) {
+			dlab_plan_print(&plan, stdout);
 			dlab_plan_free(&plan);
+		}
 	}
 	if (!ret)
 		return DLAB_EXIT_OK;

@@ -29,6 +29,8 @@ static const char help[] =
 	"                      guests always run alone\n"
 	"  --patience SECONDS  a guest whose console stays silent so long hangs (180);\n"
 	"                      what a loaded host keeps it waiting for does not count\n"
+	"  --plan              print the boots and cases that this would be, and run none;\n"
+	"                      needs no kit\n"
 	"  --resume RUN        go on with an unfinished run; `last`: the newest\n"
 	"  --again TEXT        when it ends early: the command that goes on with it, up\n"
 	"                      to the name of the run (default: this one, --resume)\n"
@@ -114,6 +116,20 @@ static char *command(int argc, char **argv)
 	return NULL;
 }
 
+static int show_plan(const struct dlab_plan_request *req)
+{
+	struct dlab_plan plan;
+	struct dlab_err err;
+
+	if (dlab_plan_make(req, &plan, &err)) {
+		fprintf(stderr, "dlab run: %s\n", err.text);
+		return DLAB_EXIT_USAGE;
+	}
+	dlab_plan_print(&plan, stdout);
+	dlab_plan_free(&plan);
+	return DLAB_EXIT_OK;
+}
+
 static int run(int argc, char **argv, const char *again)
 {
 	struct dlab_run_request req = {
@@ -127,6 +143,7 @@ static int run(int argc, char **argv, const char *again)
 	};
 	struct dlab_run_result res;
 	struct dlab_err err = { "" };
+	bool plan = false;
 	const struct dlab_option v[] = {
 		{ "suite", .word = &req.plan.suite },
 		{ "workload", .word = &req.plan.workload },
@@ -139,6 +156,7 @@ static int run(int argc, char **argv, const char *again)
 		{ "jobs", .number = &req.jobs, .min = 1, .max = 100000 },
 		{ "patience", .number = &req.patience_s, .min = 1,
 		  .max = 100000 },
+		{ "plan", .flag = &plan },
 		{ "resume", .word = &req.resume },
 		{ "again", .word = &req.again },
 		{ "workloads", .word = &req.plan.workloads_dir },
@@ -156,6 +174,8 @@ static int run(int argc, char **argv, const char *again)
 	snprintf(metrics, sizeof(metrics), "%s/metrics.ini",
 		 req.plan.workloads_dir);
 	req.metrics = metrics;
+	if (plan)
+		return show_plan(&req.plan);
 	ret = dlab_run(&req, &res, &err);
 	if (ret) {
 		fprintf(stderr, "dlab run: %s\n", err.text);

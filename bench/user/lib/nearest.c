@@ -49,22 +49,24 @@ unsigned int dlab_edits(const char *a, const char *b)
 void dlab_nearest_begin(struct dlab_nearest *n, const char *word,
 			const char *otherwise)
 {
-	size_t len = strlen(word);
-
 	snprintf(n->text, sizeof(n->text), "%s", otherwise);
 	n->word = word;
-	/* a third of the letters may be wrong: three of `vm-vtd-strict` */
-	n->edits = 1 + (len < 3 ? 1 : len > 9 ? 3 : len / 3);
+	n->cost = UINT_MAX;
 }
 
 void dlab_nearest_offer(struct dlab_nearest *n, const char *name)
 {
-	unsigned int edits = dlab_edits(n->word, name);
+	unsigned int edits = dlab_edits(n->word, name), cost;
+	size_t len = strlen(n->word);
 
-	/* where all letters are others, it is no slip */
-	if (edits >= n->edits || edits >= strlen(n->word))
+	/* a third of the letters may be wrong: three of `vm-vtd-strict` */
+	if (edits > (len < 3 ? 1 : len > 9 ? 3 : len / 3) || edits >= len)
 		return;
-	n->edits = edits;
+	/* of two that are as near, the one that begins alike */
+	cost = 2 * edits + !same(*n->word, *name);
+	if (cost >= n->cost)
+		return;
+	n->cost = cost;
 	snprintf(n->text, sizeof(n->text), "; did you mean `%s`?", name);
 }
 

@@ -10,13 +10,12 @@
  * @text: what to put behind the complaint: "; did you mean `NAME`?", or what
  *        dlab_nearest_begin() was given where no name is near enough
  * @word: what the user wrote
- * @edits: how many it takes from @word to the name in @text; as good as the
- *         least that no longer counts as near
+ * @cost: how far the name in @text is from @word
  */
 struct dlab_nearest {
 	char text[512];
 	const char *word;
-	unsigned int edits;
+	unsigned int cost;
 };
 
 /**

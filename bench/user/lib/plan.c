@@ -242,6 +242,17 @@ int dlab_plan_make(const struct dlab_plan_request *req, struct dlab_plan *out,
 	return ret;
 }
 
+void dlab_plan_print(const struct dlab_plan *plan, FILE *f)
+{
+	for (size_t i = 0; i < plan->nr_boots; i++) {
+		const struct dlab_planned *boot = &plan->boots[i];
+
+		fprintf(f, "%s\n", boot->name);
+		for (size_t j = 0; j < boot->cases.nr; j++)
+			fprintf(f, "  %s\n", boot->cases.v[j].id);
+	}
+}
+
 void dlab_plan_free(struct dlab_plan *plan)
 {
 	for (size_t i = 0; i < plan->nr_topologies; i++)

@@ -4,6 +4,7 @@
 #define DLAB_PLAN_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "err.h"
 #include "topology.h"
@@ -53,6 +54,8 @@ struct dlab_plan_request {
 
 int dlab_plan_make(const struct dlab_plan_request *req, struct dlab_plan *out,
 		   struct dlab_err *err);
+/* The names of the boots, each with its cases below it. */
+void dlab_plan_print(const struct dlab_plan *plan, FILE *f);
 void dlab_plan_free(struct dlab_plan *plan);
 
 #endif

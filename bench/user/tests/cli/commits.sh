@@ -92,6 +92,7 @@ compare)
 	a=$(cat "$4/cost") b=$(cat "$5/cost")
 	exit $((b > a)) ;;
 run)
+	[[ " $* " != *" --plan "* ]] || exit 0
 	kit=$(want=kit option "$@") results=$(want=results option "$@")
 	resume=$(want=resume option "$@")
 	number=$(cat "$kit/number") run=run-$number-$RANDOM

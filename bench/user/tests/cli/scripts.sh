@@ -10,8 +10,8 @@ export DEPS=no DMALAB_CACHE=$WORK/cache
 check "an unknown base is named" says "there is no kernel-series/9.9" \
 	env BASE=9.9 make -s kernel
 check "and ends it" bash -c '! BASE=9.9 make -s kernel 2>&1 | grep "kernel build"'
-check "a source that is none is named" says "neither a directory nor a tarball" \
-	env KERNEL_SRC=/proc/nothing make -s kernel
+check "a source that is none is named" says "is not a kernel source" \
+	env KERNEL_SRC=/dev/null scripts/kernel-source.sh
 check "an unknown lab is named" says "there are vm and native" \
 	env LAB=moon make -s bench
 check "a kernel cannot be chosen where none is booted" says "leave out: BASE" \

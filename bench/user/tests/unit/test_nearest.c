@@ -62,6 +62,14 @@ static void the_nearest_is_offered(void)
 	CHECK_STR(said("vm-vtd-lasy", names), "; did you mean `vm-vtd-lazy`?");
 }
 
+static void of_equals_the_one_that_begins_alike(void)
+{
+	static const char *const names[] = { "CASES", "BASE", "CASE", NULL };
+
+	CHECK_STR(said("BASES", names), "; did you mean `BASE`?");
+	CHECK_STR(said("CASSE", names), "; did you mean `CASES`?");
+}
+
 static void what_is_not_near_is_not_offered(void)
 {
 	static const char *const names[] = { "sg", "page", "iova", NULL };
@@ -93,6 +101,7 @@ int main(void)
 	RUN(edits_are_the_same_both_ways);
 	RUN(a_long_word_is_near_to_nothing);
 	RUN(the_nearest_is_offered);
+	RUN(of_equals_the_one_that_begins_alike);
 	RUN(what_is_not_near_is_not_offered);
 	RUN(files_are_names);
 	return test_end();

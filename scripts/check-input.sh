@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Is what the user named there, and was it meant?  Asked by make before anything
+# is installed, fetched or built; what only dlab knows, `dlab run --plan` answers
+# as soon as there is a dlab.
+#   check-input.sh "TARGET..." NAME...   NAMEs are on make's command line
+# scripts/variables says which variables there are, and what heeds them.  What is
+# exported beside these may be anybody's, and is not looked at.
+set -euo pipefail
+given=" ${BASE:+BASE }${KERNEL:+KERNEL }"
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=scripts/checks.sh
+. "$(dirname "$0")/checks.sh"
+
+cd "$TOP"
+read -ra targets <<<"$1"
+shift
+
+# heeding NAME: the targets that heed a variable; nothing where all do
+heeding()
+{
+	awk -F '  +' -v name="$1=" 'index($1, name) == 1 &&
+		match($2, /^[a-z -]+: /) {print substr($2, 1, RLENGTH - 2)}' scripts/variables
+}
+
+# is_heeded NAME: by a target that is to be made
+is_heeded()
+{
+	local target by
+	by=$(heeding "$1")
+	[[ $by ]] || return 0
+	for target in "${targets[@]}"; do
+		[[ " $by " != *" $target "* ]] || return 0
+	done
+	return 1
+}
+
+mapfile -t names < <(sed -n 's/^\([A-Z_]*\)=.*/\1/p' scripts/variables)
+for name; do
+	[[ " ${names[*]} " == *" $name "* ]] ||
+		die "there is no variable $name; $(meant "$name" "make help shows them" "${names[@]}")"
+	is_heeded "$name" ||
+		die "make ${targets[*]} does not heed $name, which is for: $(heeding "$name")"
+done
+for name in "${names[@]}"; do
+	# of these the lab has a default, which was not given
+	[[ $name != @(BASE|KERNEL) || $given == *" $name "* ]] || continue
+	if [[ ${!name:-} ]] && declare -F "check_$name" >/dev/null && is_heeded "$name"; then
+		"check_$name" "${!name}"
+	fi
+done
