@@ -170,7 +170,9 @@ list_functions()
 
 own "$KIT" "$WORK"
 "$TOP/scripts/module-build.sh" "$BUILD" "$WORK/kmod"
-cp -u "$BUILD/arch/x86/boot/bzImage" "$KIT/bzImage"
+# whole or not at all: a part of it would be younger than what it is a part of
+cp "$BUILD/arch/x86/boot/bzImage" "$KIT/bzImage.tmp"
+mv "$KIT/bzImage.tmp" "$KIT/bzImage"
 base_image
 tools_image
 list_functions || {

@@ -7,12 +7,16 @@
 
 #include "verdict/compare.h"
 #include "data.h"
+#include "kernelcode.h"
 #include "match.h"
 #include "verdict/judge.h"
 #include "verdict/noise.h"
 #include "verdict/pairs.h"
 #include "verdict/side.h"
 #include "verdict/unknown.h"
+
+/* names of functions, of a list that nobody reads to its end */
+#define MAX_UNRUN 8
 
 static const char *const verdict_names[] = {
 	[DLAB_SAME] = "same",	      [DLAB_BETTER] = "better",
@@ -510,6 +514,26 @@ static int work_through(struct work *w)
 	return ret;
 }
 
+/* No verdict says anything of what B changes and none of its cases ran. */
+static int note_unrun(struct dlab_comparison *c, struct dlab_err *err)
+{
+	struct dlab_touched t;
+	char *said;
+	int ret;
+
+	if (strcmp(c->axis.name, "kernel"))
+		return 0;
+	ret = dlab_touched_find(c->a.dir, c->b.dir, &t, err);
+	if (ret)
+		return ret;
+	said = dlab_touched_say(&t, MAX_UNRUN);
+	if (!said || (*said && dlab_notes_add(&c->differs, "kernel: %s", said)))
+		ret = dlab_fail(err, ENOMEM, "out of memory");
+	free(said);
+	dlab_touched_free(&t);
+	return ret;
+}
+
 int dlab_compare(const struct dlab_compare_request *req,
 		 const struct dlab_metrics *metrics,
 		 struct dlab_comparison *out, struct dlab_err *err)
@@ -532,6 +556,8 @@ int dlab_compare(const struct dlab_compare_request *req,
 	if (!ret)
 		ret = dlab_axis_check(&req->axis, &out->a, &out->b,
 				      &out->differs, err);
+	if (!ret)
+		ret = note_unrun(out, err);
 	if (!ret && req->nr_noise)
 		ret = dlab_noise_load(req->noise, req->nr_noise, metrics,
 				      &out->a, &w.noise, err);

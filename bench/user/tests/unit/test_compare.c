@@ -1157,6 +1157,36 @@ static void json_says_the_result(void)
 	done();
 }
 
+/* ---- what no case ran */
+
+static struct fake_run *run_of_code(const char *name, const char *code)
+{
+	static const uint64_t insns[DLAB_NR_PHASES] = { 10 };
+	struct dlab_functions f = { 0 };
+	struct fake_run *r = new_run(name);
+	struct fake_boot *b = fake_boot_add(r, "vm-vtd-strict", "count", 1);
+
+	fake_constant(b, "map/x[path=page]", "op_insns", 2601, 4);
+	dlab_functions_add(&f, "alloc_iova", insns, insns, &err);
+	fake_functions(b, "map/x[path=page]", &f);
+	dlab_functions_free(&f);
+	fake_run_file(r, "kernel.functions", code);
+	return r;
+}
+
+static void same_is_said_without_what_no_case_ran(void)
+{
+	CHECK(!compare(run_of_code("a", "file\tfunctions\n"
+					"iova.c\talloc_iova:1,free_iova:2\n"),
+		       run_of_code("b", "file\tfunctions\n"
+					"iova.c\talloc_iova:3,free_iova:4\n")));
+	CHECK(dlab_comparison_result(&c) == DLAB_RESULT_OK);
+	CHECK(c.differs.nr == 1);
+	CHECK_STR(c.differs.v[0],
+		  "kernel: 1 of 2 functions that it changes was not run: free_iova()");
+	done();
+}
+
 int main(void)
 {
 	test_need(!dlab_metrics_parse("metrics", metrics_ini, &metrics, &err),
@@ -1201,6 +1231,7 @@ int main(void)
 	RUN(filters_leave_out_the_rest);
 	RUN(a_a_is_rarely_called_a_difference);
 	RUN(a_planted_shift_is_mostly_found);
+	RUN(same_is_said_without_what_no_case_ran);
 	RUN(text_fits_80_columns);
 	RUN(tsv_is_a_table);
 	RUN(json_says_the_result);
