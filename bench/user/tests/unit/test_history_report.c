@@ -354,7 +354,7 @@ static void improvements_are_ordered_by_what_they_improve(void)
 	CHECK_SAYS(md, "The case that became better");
 	/* 10,000 to 9,300 */
 	CHECK_SAYS(md, "of 2 cases 1 became worse, 1 better, 0 cost the same");
-	CHECK_SAYS(md, "| 10,000 | 9,300 | -700 | -7.00 % |");
+	CHECK_SAYS(md, "| -7.00 % | -700 | 10,000 | 9,300 |");
 	free(md);
 	model_free(h);
 }

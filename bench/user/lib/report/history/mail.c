@@ -59,7 +59,8 @@ void part_mail(struct doc *d, const void *view, size_t rows)
 	part_say_net(d, h);
 	outcomes(d, h, rows < 4 ? rows : 4);
 	table(d, v, true, rows);
-	table(d, v, false, rows);
+	/* what got worse needs the lines more */
+	table(d, v, false, (rows + 1) / 2);
 	part_unrun_mail(d, h, rows < 3 ? rows : 3);
 	if (h->nr_doubts)
 		doc_para(d, "%zu difference%s could not be judged.",

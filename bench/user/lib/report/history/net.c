@@ -51,10 +51,10 @@ static struct doc_table *table(struct doc *d)
 		   "one operation where no other metric is named");
 
 	doc_col(d, t, DOC_COL_KEY, -1, "case");
+	doc_col(d, t, DOC_COL_NUM, -1, "relative");
+	doc_col(d, t, DOC_COL_NUM, -1, "diff");
 	doc_col(d, t, DOC_COL_NUM, -1, "base");
 	doc_col(d, t, DOC_COL_NUM, -1, "tip");
-	doc_col(d, t, DOC_COL_NUM, -1, "diff");
-	doc_col(d, t, DOC_COL_NUM, -1, "relative");
 	return t;
 }
 
@@ -69,11 +69,11 @@ static void row(struct doc *d, struct doc_table *t,
 	doc_cell(d, t, 0, "%s%s%s%s", k->id, named ? ": " : "",
 		 named ? k->metric->name : "",
 		 n->of_total ? " (total)" : "");
-	doc_cell(d, t, 0, "%s", report_number(n->from, number));
-	doc_cell(d, t, 0, "%s", report_number(n->to, number));
-	doc_cell(d, t, 0, "%s", part_diff(n->from, n->to, text));
 	doc_cell(d, t, 0, "%s%s", part_percent(n->from, n->to, text),
 		 n->verdict == DLAB_INCONCLUSIVE ? ", not judged" : "");
+	doc_cell(d, t, 0, "%s", part_diff(n->from, n->to, text));
+	doc_cell(d, t, 0, "%s", report_number(n->from, number));
+	doc_cell(d, t, 0, "%s", report_number(n->to, number));
 }
 
 /* Those that @verdict is said of, the first of them. Return: how many. */
