@@ -63,12 +63,15 @@ beside()
 	die "$1=$2: there is no such file or directory; $(meant "$2" "nothing beside it has such a name" "${near[@]}")"
 }
 
-# commit NAME COMMIT: one of KERNEL_SRC, as far as that is a git tree
+# commit NAME COMMIT: one of KERNEL_SRC, as far as that is a git tree, or of the
+# lab's clone of it
 commit()
 {
 	local refs git=(git -C "${KERNEL_SRC:-/nonexistent}")
 	"${git[@]}" rev-parse --git-dir >/dev/null 2>&1 || return 0
 	if "${git[@]}" rev-parse -q --verify "$2^{commit}" >/dev/null; then return; fi
+	if git -C "$(clone_of git "$(realpath "$KERNEL_SRC")")" \
+		rev-parse -q --verify "$2^{commit}" >/dev/null 2>&1; then return; fi
 	mapfile -t refs < <("${git[@]}" for-each-ref --format='%(refname:short)')
 	die "$1: $KERNEL_SRC has no commit $2; $(meant "$2" "git log shows them" "${refs[@]}")"
 }

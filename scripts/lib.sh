@@ -198,6 +198,9 @@ compiler()
 
 sha() { sha256sum | cut -c1-16; }
 
+# clone_of KIND PATH: the lab's tree of a kernel source of the user's
+clone_of() { echo "$CACHE/linux/$1-$(sha <<<"$2")"; }
+
 # what of the module is part of a measurement
 module_sources_sha256()
 {

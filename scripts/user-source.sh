@@ -191,6 +191,6 @@ else
 fi
 [[ $MODE != --commits || $KIND == git ]] ||
 	die "$NAMED is no git repository, so it has no commits"
-TREE=$CACHE/linux/$KIND-$(sha <<<"$SRC")
+TREE=$(clone_of "$KIND" "$SRC")
 $IMPORT
 echo "$TREE"

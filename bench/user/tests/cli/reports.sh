@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Do the commands work that a history's report prints?  `make commits` of a tree
-# whose builds and measurements do what a file of each commit tells them, judged
-# by the real dlab; then each command of its report, as it stands there.
+# Do the commands work that reports print?  `make commits` of a tree whose builds
+# and measurements do what a file of each commit tells them, judged by the real
+# dlab; then each command of its report, of a run's and of a comparison's, as it
+# stands there.
 set -uo pipefail
 # shellcheck source=bench/user/tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -10,7 +11,7 @@ set -uo pipefail
 LAB=$WORK/lab
 SRC="$WORK/my trees/linux"
 for TEMPLATE in "$PWD"/results/baseline/series-6.12/runs/*; do :; done
-export DEPS=no DMALAB_CACHE=$WORK/cache QEMU=true
+export DEPS=no DMALAB_CACHE=$WORK/cache QEMU=$WORK/fake/qemu
 unset KERNEL_SRC KERNEL BASE RANGE PATCHES SUITE TOPOLOGY CASES BOOTS CC
 mkdir -p "$LAB/bench/user" "$SRC" "$WORK/fake/dlab"
 cp -r Makefile scripts kernel-series workloads plots "$LAB"
@@ -24,6 +25,9 @@ stub()
 	} >"$1"
 	chmod +x "$1"
 }
+stub "$QEMU" <<'STUB'
+echo "QEMU emulator version 7.2.0"
+STUB
 stub "$LAB/scripts/dlab.sh" <<STUB
 echo "$WORK/fake/dlab"
 STUB
@@ -70,6 +74,11 @@ for samples in "$results/runs/.$name"/*/samples.tsv; do
 		}
 		{print}' "$kit/cost" "$samples" >"$samples.new"
 	mv "$samples.new" "$samples"
+	awk -F '\t' -v OFS='\t' 'NR == 1 {print "case", "unnamed", "map", "fill", "unmap"; next}
+		seen[$1]++ {next}
+		n++ {print $1, 0, "0:90/1", "1:40", "2:80/1"; next}
+		{print $1, 0, "iommu_map:90/1", "fill:40", "iommu_unmap:80/1"}' \
+		"$samples" >"${samples%/*}/functions.tsv"
 done
 mv "$results/runs/.$name" "$results/runs/$name"
 echo "$results/runs/$name"
@@ -111,7 +120,9 @@ check "two commits made it worse or better, two moved something" \
 # commands FILE: one a line, in the order of the report: largest regression first
 commands() { awk '/^```/ {code = !code; next} code' "$1" | sed -z 's/ \\\n */ /g'; }
 mapfile -t COMMANDS < <(commands "$REPORT")
-check "each of the four has its command" test "${#COMMANDS[@]}" = 4
+mapfile -t EXPLAIN < <(printf '%s\n' "${COMMANDS[@]}" | grep '^dlab explain ')
+mapfile -t COMMANDS < <(printf '%s\n' "${COMMANDS[@]}" | grep '^make commits ')
+check "each of the four has its commands" test "${#COMMANDS[@]} ${#EXPLAIN[@]}" = "4 4"
 
 # found STATUS TEXT COMMAND: it measures a history that says so; make turns the 1
 # of a regression into 2
@@ -128,6 +139,37 @@ check "what costs less, with what does not build before it" \
 check "what moved" found 0 'map -25, unmap +25' "${COMMANDS[2]}"
 check "a flush that instructions do not show" found 0 'iotlb_flush +1' "${COMMANDS[3]}"
 
+# all COMMAND...: they end well, or with a regression, and say something
+all()
+{
+	local command status=0
+	(($# > 0)) || return
+	for command; do
+		(cd "$LAB" && PATH=$WORK/fake/dlab:$PATH bash -c "$command") \
+			>"$WORK/log" 2>&1 || status=$?
+		if ((status > 1)) || [[ ! -s $WORK/log ]]; then
+			echo "$command"
+			cat "$WORK/log"
+			return 1
+		fi
+	done
+}
+check "in which functions" all "${EXPLAIN[@]}"
+
+# ---- what a run's report and a comparison's print
+
+cd "$LAB/results" || exit
+runs=(runs/*)
+ln -s "${runs[1]}" latest
+cd - >/dev/null || exit
+dlab() { (cd "$LAB" && "$WORK/fake/dlab/dlab" "$@"); }
+check "a run's report is written" dlab report "$(basename "${runs[0]}")"
+mapfile -t COMMANDS < <(commands "$LAB/results/${runs[0]}/report.md" | grep '^dlab ')
+check "its commands work" all "${COMMANDS[@]}"
+dlab compare --format md "$(basename "${runs[0]}")" latest >"$WORK/compare.md"
+mapfile -t COMMANDS < <(commands "$WORK/compare.md")
+check "a comparison's commands work" all "${COMMANDS[@]}"
+
 # ---- patches: their commits are in the lab's tree alone
 
 git_in "$SRC" format-patch -q -o "$WORK/mails" c1..c2
@@ -135,4 +177,4 @@ git_in "$SRC" checkout -q c1
 check "make commits of patches" regressed commits PATCHES="$WORK/mails" KERNEL_SRC="$SRC"
 REPORT=$(find "$LAB/results/history" -path '*patches*' -name report.md)
 check "what a patch costs is seen again" \
-	found 2 '#1 .*x: costs more' "$(commands "$REPORT")"
+	found 2 '#1 .*x: costs more' "$(commands "$REPORT" | grep '^make ')"
