@@ -19,6 +19,8 @@ fi
 export RANGE=${RANGE:-}
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=scripts/progress.sh
+. "$(dirname "$0")/progress.sh"
 # shellcheck source=scripts/points.sh
 . "$(dirname "$0")/points.sh"
 
@@ -140,7 +142,7 @@ BUILT=0
 DLAB=$(stage "dlab" "$TOP/scripts/dlab.sh")/dlab
 export DLAB
 set_setting
-RANGE_IS=$("$TOP/scripts/range.sh")
+RANGE_IS=$(patiently "finding the commits" "$TOP/scripts/range.sh")
 TREE=$(sed -n 's/^tree\t//p' <<<"$RANGE_IS")
 mapfile -t COMMITS < <(sed -n 's/^commit\t//p' <<<"$RANGE_IS")
 GOOD_I=$(index_of "${GOOD:-}" 0)

@@ -11,6 +11,8 @@
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=scripts/progress.sh
+. "$(dirname "$0")/progress.sh"
 # shellcheck source=scripts/points.sh
 . "$(dirname "$0")/points.sh"
 
@@ -85,7 +87,7 @@ write_commits()
 find_commits()
 {
 	local i
-	RANGE_IS=$("$TOP/scripts/range.sh")
+	RANGE_IS=$(patiently "finding the commits" "$TOP/scripts/range.sh")
 	TREE=$(range tree)
 	mapfile -t COMMITS < <(range commit)
 	mapfile -t ABOUT < <(printf '%s\n' "${COMMITS[@]}" |
@@ -170,6 +172,6 @@ measure_all
 say "wall time of each commit: build and measurement"
 times >&2
 status=0
-"$DLAB" history "$DIR" || status=$?
+patiently "report" "$DLAB" history "$DIR" || status=$?
 echo "$DIR"
 exit $((LAB_FAILED ? LAB_FAILED : status))

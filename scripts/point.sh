@@ -8,6 +8,8 @@
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=scripts/progress.sh
+. "$(dirname "$0")/progress.sh"
 # shellcheck source=scripts/points.sh
 . "$(dirname "$0")/points.sh"
 
@@ -82,12 +84,12 @@ check_out()
 		say "making a worktree of $TREE in $WORKTREE"
 		remove "$WORKTREE"
 		git -C "$TREE" worktree prune
-		git -C "$TREE" worktree add -q --detach "$WORKTREE" "$COMMIT"
+		patiently "worktree" git -C "$TREE" worktree add -q --detach "$WORKTREE" "$COMMIT"
 	fi
 	# nobody else is at work in it: a lock is of a git that was killed
 	rm -f "$(git -C "$WORKTREE" rev-parse --path-format=absolute --git-path index.lock)"
 	# only what differs is written, so only that is built again
-	git -C "$WORKTREE" checkout -q -f --detach "$COMMIT"
+	patiently "checking out" git -C "$WORKTREE" checkout -q -f --detach "$COMMIT"
 }
 
 # All that was written since a build began, which was killed or failed: it may be
@@ -132,7 +134,7 @@ build_once()
 		BROKEN=kernel
 		# make's own words: what was shown is a choice of them
 		cat "$BUILD/.log" >>"$LOG" 2>/dev/null || true
-	elif ! in_own "$TOP/scripts/kit.sh" "$WORKTREE" "$BUILD" "$DLAB_BUILD"; then
+	elif ! patiently "guest images" in_own "$TOP/scripts/kit.sh" "$WORKTREE" "$BUILD" "$DLAB_BUILD"; then
 		BROKEN=module
 		: >"$LOG"
 		in_own "$TOP/scripts/module-build.sh" "$BUILD" "$KIT.work/kmod" || status=$?

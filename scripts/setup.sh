@@ -8,16 +8,18 @@
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=scripts/progress.sh
+. "$(dirname "$0")/progress.sh"
 
 FLAVOUR=${1:?usage: setup.sh lab|debug [OPTION...]}
 shift
 {
-	stage "packages" "$TOP/scripts/deps.sh" bench
+	stage "packages" patiently "packages" "$TOP/scripts/deps.sh" bench
 	DLAB=$(stage "dlab" "$TOP/scripts/dlab.sh")
 	[[ ! $* ]] || "$DLAB/dlab" run --plan "$@" >/dev/null
-	TREE=$(stage "kernel source" "$TOP/scripts/kernel-source.sh")
+	TREE=$(stage "kernel source" patiently "kernel source" "$TOP/scripts/kernel-source.sh")
 	BUILD=$(stage "kernel build ($FLAVOUR)" \
 		"$TOP/scripts/kernel-build.sh" "$TREE" "$FLAVOUR")
-	stage "guest images" "$TOP/scripts/kit.sh" "$TREE" "$BUILD" \
-		"$(dirname "$DLAB")"
+	stage "guest images" patiently "guest images" \
+		"$TOP/scripts/kit.sh" "$TREE" "$BUILD" "$(dirname "$DLAB")"
 }
