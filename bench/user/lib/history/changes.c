@@ -505,6 +505,27 @@ bool dlab_finding_is(const struct dlab_finding *f, bool worse)
 	return worse ? f->nr_worse : f->nr_better;
 }
 
+static bool has_unseen(const struct dlab_hit *hits, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (hits[i].unseen && !hits[i].worse)
+			return true;
+	return false;
+}
+
+size_t dlab_count_unseen(const struct dlab_history *h)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < h->nr_findings; i++) {
+		const struct dlab_finding *f = &h->findings[i];
+
+		nr += has_unseen(f->hits, f->nr_hits) ||
+		      has_unseen(f->told, f->nr_told);
+	}
+	return nr;
+}
+
 size_t dlab_count_findings(const struct dlab_history *h, bool worse)
 {
 	size_t nr = 0;

@@ -360,6 +360,12 @@ struct dlab_unrun {
 
 struct dlab_unrun dlab_history_unrun(const struct dlab_history *h);
 
+/*
+ * How many have cases that do more of what instructions do not show, and are not
+ * worse anyway.
+ */
+size_t dlab_count_unseen(const struct dlab_history *h);
+
 /* The finding of a point, or NULL. */
 const struct dlab_finding *dlab_history_finding(const struct dlab_history *h,
 						size_t point);

@@ -378,6 +378,7 @@ static void print_result(FILE *f, const struct dlab_history *h)
 	};
 	const struct dlab_point *newest = &h->points[h->nr_points - 1];
 	size_t unrun = dlab_history_unrun(h).commits;
+	size_t unseen = dlab_count_unseen(h);
 	size_t measured = 0;
 	char text[512];
 
@@ -392,6 +393,10 @@ static void print_result(FILE *f, const struct dlab_history *h)
 							  "the newest commit crashes or hangs; ",
 		h->nr_points, measured, dlab_count_findings(h, true),
 		dlab_count_findings(h, false), h->judged);
+	if (unseen)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text),
+			 "; %zu made cases do more work that instructions do not show",
+			 unseen);
 	if (unrun)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text),
 			 "; %zu changed functions that no case ran", unrun);

@@ -508,6 +508,7 @@ static void work_that_instructions_do_not_show_is_told(void)
 	CHECK(dlab_history_result(&h) == DLAB_RESULT_OK);
 	text = printed(dlab_history_text);
 	CHECK_SAYS(text, "MORE WORK THAT INSTRUCTIONS DO NOT SHOW");
+	CHECK_SAYS(text, "; 2 made cases do more");
 	free(text);
 	done();
 }

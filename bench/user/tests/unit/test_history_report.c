@@ -255,6 +255,7 @@ static void what_moved_without_a_cost_is_told(void)
 		"## What moved without a change in cost",
 		"unmap -40, map +40",
 		"iotlb_flush +1",
+		"included). 1 made cases do more work that instructions do not",
 		"**Cost moved from one phase to another in 1 case**",
 		"became neither worse nor better in instructions and does more "
 		"work whose cost instructions do not show",

@@ -32,21 +32,29 @@ void part_say_verdict(struct doc *d, const struct dlab_history *h)
 	size_t bad = count_outcome(h, DLAB_POINT_NO_BUILD) +
 		     count_outcome(h, DLAB_POINT_CRASH) +
 		     count_outcome(h, DLAB_POINT_FAIL);
+	size_t unseen = dlab_count_unseen(h);
+	char more[PART_TEXT] = "";
 
+	if (unseen)
+		snprintf(more, sizeof(more),
+			 " %zu made cases do more work that instructions do "
+			 "not show.",
+			 unseen);
 	doc_note(d,
-		 worse || bad				 ? DOC_BAD :
-		 count_outcome(h, DLAB_POINT_UNMEASURED) ? DOC_WARN :
-							   DOC_GOOD,
+		 worse || bad ? DOC_BAD :
+		 unseen || count_outcome(h, DLAB_POINT_UNMEASURED) ?
+				DOC_WARN :
+				DOC_GOOD,
 		 "%zu commit%s after the base: %zu made cases worse, %zu made "
 		 "cases better. %zu ok, %zu with failed cases, %zu crashed, "
-		 "%zu did not build, %zu not measured (the base included).",
+		 "%zu did not build, %zu not measured (the base included).%s",
 		 h->nr_points ? h->nr_points - 1 : 0,
 		 plural(h->nr_points ? h->nr_points - 1 : 0), worse, better,
 		 count_outcome(h, DLAB_POINT_OK),
 		 count_outcome(h, DLAB_POINT_FAIL),
 		 count_outcome(h, DLAB_POINT_CRASH),
 		 count_outcome(h, DLAB_POINT_NO_BUILD),
-		 count_outcome(h, DLAB_POINT_UNMEASURED));
+		 count_outcome(h, DLAB_POINT_UNMEASURED), more);
 }
 
 void part_say_what(struct doc *d, const struct dlab_history *h)
