@@ -33,7 +33,7 @@ end_of_range()
 {
 	local src=${KERNEL_SRC:-$TREE}
 	if [[ $src != "$TREE" ]] && commit "$src" "$1"; then
-		git -C "$TREE" fetch -q "$src" "$(commit "$src" "$1")"
+		git -C "$TREE" fetch -q --update-shallow "$src" "$(commit "$src" "$1")"
 	else
 		commit "$TREE" "$1" || die "RANGE=$RANGE: $src has no commit $1"
 	fi

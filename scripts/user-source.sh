@@ -147,15 +147,42 @@ changes()
 		"${CHANGED[3]:+ ...}"
 }
 
+# make_clone: $TREE, whole or not at all, with objects of its own: the repository
+# may be collected, moved or removed.  Where that can be they are links, which take
+# no time and no room.
+make_clone()
+{
+	say "making a clone of $SRC, which has its own objects"
+	trap 'remove "$TREE.tmp"' EXIT
+	remove "$TREE.tmp"
+	own "$TREE.tmp"
+	git clone -q --no-checkout --dissociate "$SRC" "$TREE.tmp/linux"
+	[[ -d $TREE/.git ]] || mv -T "$TREE.tmp/linux" "$TREE"
+}
+
+# earlier labs' clones borrowed theirs
+stop_borrowing()
+{
+	make_clone
+	cp -rln "$TREE.tmp/linux/.git/objects/." "$TREE/.git/objects"
+	git -C "$TREE" rev-list --objects --no-walk --all --quiet 2>/dev/null ||
+		die "$TREE borrowed objects of $SRC, which has them no more: rm -rf $TREE, and it is made anew"
+	rm "$TREE/.git/objects/info/alternates"
+}
+
 import_git()
 {
+	local deeper=''
 	HEAD=$(git -C "$SRC" rev-parse -q --verify 'HEAD^{commit}') ||
 		die "$NAMED is a git repository without a commit"
 	if [[ ! -d $TREE/.git ]]; then
-		say "making a clone of $SRC, which has its own objects"
-		git clone -q --no-checkout "$SRC" "$TREE"
+		make_clone
+	elif [[ -s $TREE/.git/objects/info/alternates ]]; then
+		stop_borrowing
 	fi
-	git -C "$TREE" fetch -q "$SRC" "$HEAD"
+	# of a shallow one, as much as there is by now
+	[[ $(git -C "$TREE" rev-parse --is-shallow-repository) == false ]] || deeper=--unshallow
+	git -C "$TREE" fetch -q --update-shallow $deeper "$SRC" "$HEAD"
 	[[ $(git -C "$TREE" ls-tree "$HEAD" Makefile drivers/iommu | wc -l) == 2 ]] ||
 		die "$NAMED is not a kernel source: its HEAD lacks Makefile or drivers/iommu"
 	find_changes

@@ -109,3 +109,56 @@ check "one of the same name is not replaced" untouched "$WORK/outgoing2" \
 echo mine >"$WORK/outgoing2/series"
 check "nor a file series" untouched "$WORK/outgoing2" \
 	says "was not written by make series" series "$WORK/outgoing2"
+
+# ---- a repository of the user's, between two runs
+
+source_tree() { KERNEL_SRC=$1 KERNEL=base "$LAB/scripts/kernel-source.sh"; }
+range_of() { [[ $(KERNEL_SRC=$1 RANGE=$2 "$LAB/scripts/range.sh" | grep -c ^commit) == "$3" ]]; }
+# whole TREE: all that its branches and tags reach is there
+whole() { git -C "$1" rev-list --objects --all --quiet; }
+collect() { git -C "$1" reflog expire --expire=now --all && git -C "$1" gc -q --prune=now; }
+edit() { echo "$2" >"$1/drivers/iommu/iommu.c" && commit "$1" "iommu: $2"; }
+
+TREE=$(source_tree "$KERNEL" 2>/dev/null)
+edit "$KERNEL" three
+edit "$KERNEL" four
+check "four commits of a repository" range_of "$KERNEL" base..HEAD 4
+git_in "$KERNEL" reset -q --hard HEAD~2
+edit "$KERNEL" "three, again"
+collect "$KERNEL"
+check "after a rebase and git gc --prune=now the lab's clone is whole" whole "$TREE"
+check "and goes on" range_of "$KERNEL" base..HEAD 3
+git -C "$KERNEL" repack -q -a -d
+check "and after git repack -a -d" source_tree "$KERNEL"
+git clone -q "$KERNEL" "$WORK/origin"
+git clone -q --shared "$WORK/origin" "$WORK/shared"
+shared=$(source_tree "$WORK/shared" 2>/dev/null)
+rm -rf "$WORK/origin" "$WORK/shared"
+check "a repository that borrows is borrowed from by none" whole "$shared"
+git clone -q --depth=1 "file://$KERNEL" "$WORK/shallow"
+check "a shallow clone" source_tree "$WORK/shallow"
+git -C "$WORK/shallow" fetch -q --deepen=1
+check "that was deepened" range_of "$WORK/shallow" HEAD~1..HEAD 2
+git -C "$WORK/shallow" fetch -q --unshallow
+check "that is none any more" range_of "$WORK/shallow" HEAD~2..HEAD 3
+git -C "$KERNEL" worktree add -q --detach "$WORK/worktree" HEAD~1
+check "a worktree" range_of "$WORK/worktree" HEAD~1..HEAD 2
+git clone -q --bare "$KERNEL" "$WORK/bare.git"
+check "a bare repository" range_of "$WORK/bare.git" HEAD~1..HEAD 2
+git init -q "$WORK/super"
+git_in "$WORK/super" -c protocol.file.allow=always submodule --quiet add "$KERNEL" linux
+check "a submodule" range_of "$WORK/super/linux" HEAD~1..HEAD 2
+git -C "$KERNEL" checkout -q -b tip
+git -C "$KERNEL" tag -f base HEAD~1 >/dev/null
+check "one with a branch tip and a tag base" source_tree "$KERNEL"
+mv "$KERNEL" "$WORK/moved"
+check "one that was moved" source_tree "$WORK/moved"
+check "what was made of it before is whole" whole "$TREE"
+
+# as earlier labs made it
+old=$DMALAB_CACHE/linux/git-$(sha256sum <<<"$WORK/borrows" | cut -c 1-16)
+git clone -q "$WORK/moved" "$WORK/borrows"
+git clone -q --shared --no-checkout "$WORK/borrows" "$old"
+check "a clone that borrows gets objects of its own" source_tree "$WORK/borrows"
+rm -rf "$WORK/borrows"
+check "and needs the other no more" whole "$old"
