@@ -127,6 +127,8 @@ check_RANGE()
 	commit "RANGE=$1" "${1##*..}"
 }
 
+check_DMALAB_CACHE() { may_own "$1"; }
+
 check_QEMU()
 {
 	local version

@@ -79,20 +79,27 @@ is_ours()
 		grep -qsE "^gitdir: .*$trees" "$1/.git"
 }
 
-# own DIR...: makes directories of the lab's.  What is there already, and neither
-# empty nor the lab's, is somebody else's; of a cache, the compiler's may be there.
+# may_own DIR: what is there, and neither empty nor the lab's, is somebody else's; of
+# a cache, the compiler's may be there
+may_own()
+{
+	local odd="[][[:space:]:,'\"\\\\\$\`#%;&|()<>*?{}=!]"
+	# shellcheck disable=SC2053 # a pattern
+	[[ $1 != "$CACHE"* || $1 != *$odd* ]] ||
+		die "make and kbuild cannot work in $1: give a DMALAB_CACHE without spaces, colons, commas and signs of the shell"
+	[[ ! -e $1 || ! $(find "$1/" -mindepth 1 -maxdepth 1 ! -name ccache -print -quit) ]] ||
+		is_ours "$1" ||
+		die "$1 is there and not of the lab: move it away, or give another DMALAB_CACHE"
+}
+
+# own DIR...: makes directories of the lab's
 own()
 {
-	local dir odd="[][[:space:]:,'\"\\\\\$\`#%;&|()<>*?{}=!]"
+	local dir
 	for dir; do
 		[[ ! -f $dir/$MARK ]] || continue
 		[[ $dir != "$CACHE"/* ]] || own "$CACHE"
-		# shellcheck disable=SC2053 # a pattern
-		[[ $dir != "$CACHE"* || $dir != *$odd* ]] ||
-			die "make and kbuild cannot work in $dir: give a DMALAB_CACHE without spaces, colons, commas and signs of the shell"
-		[[ ! -e $dir || ! $(find "$dir/" -mindepth 1 -maxdepth 1 ! -name ccache -print -quit) ]] ||
-			is_ours "$dir" ||
-			die "$dir is there and not of the lab: move it away, or give another DMALAB_CACHE"
+		may_own "$dir"
 		mkdir -p "$dir"
 		echo "made by dmalab, which may remove it and all in it" >"$dir/$MARK"
 	done

@@ -42,13 +42,20 @@ MINE_BEFORE=$(mine)
 
 # ---- the commands; what each of them prints must never change
 
-export DEPS=no QEMU=true
 fresh_path=$BIN:$PATH
-clean() { env -i HOME="$WORK/home" PATH="$fresh_path" DEPS=no QEMU=true DMALAB_CACHE="$CACHE" "$@"; }
+clean() { env -i HOME="$WORK/home" PATH="$fresh_path" DEPS=no QEMU="$QEMU" DMALAB_CACHE="$CACHE" "$@"; }
 saw() { sort "$SAW" 2>/dev/null | sed -E 's/auth=[0-9]+,[0-9]+/auth=/g'; rm -f "$SAW"; }
 
-# of make, where a command is one
+# run TARGET VARIABLE=VALUE...: its script, or make with ARGUMENTS
 ARGUMENTS=()
+run()
+{
+	if ((${#ARGUMENTS[@]})); then
+		clean "${@:2}" make -s "${ARGUMENTS[@]}" -C "$LAB" "$1"
+	else
+		clean "${@:2}" "$LAB/scripts/$1.sh"
+	fi
+}
 
 # run_all VARIABLE=VALUE...: every command with these, in a cache of its own;
 # what it came to is in $SAID/said.COMMAND
@@ -78,12 +85,11 @@ do_build()
 	cat "$CACHE"/build/*/.config
 }
 do_module() { clean "$@" "$LAB/scripts/module-build.sh" "$CACHE"/build/* "$CACHE/module"; }
-do_dlab() { clean "$@" make -s "${ARGUMENTS[@]}" -C "$LAB" dlab; }
+do_dlab() { run dlab "$@"; }
 # all of its numbers are read again
 do_commits()
 {
-	clean KERNEL_SRC="$KERNEL" RANGE=base..HEAD "$@" make -s "${ARGUMENTS[@]}" \
-		-C "$LAB" commits | sed '$!d'
+	run commits KERNEL_SRC="$KERNEL" RANGE=base..HEAD "$@" | sed '$!d'
 	[[ ${PIPESTATUS[0]} == 0 ]] || return
 	cut -f 1-6 "$LAB"/results/history/*/commits.tsv
 	cut -f 9,10 "$LAB"/results/history/*/commits.tsv | grep -vxE '([0-9]+\.[0-9]|-)	[0-9]+\.[0-9]'
@@ -173,7 +179,7 @@ for set in "${SETS[@]}"; do
 		reaches_nothing "$set" "${variables[@]}"
 	TABLE+=$'\n'$ROW
 done
-ARGUMENTS=(-k -B -j 8 M="$MINE" O="$MINE/o" KCFLAGS=-O0 CFLAGS=-O0)
+ARGUMENTS=(-k -B -j 8)
 check "nor does what is given to make: ${ARGUMENTS[*]}" reaches_nothing make
 TABLE+=$'\n'$ROW
 printf '# %s\n' "${TABLE//$'\n'/$'\n'# }"

@@ -12,7 +12,7 @@ KERNEL="$WORK/linux of mine"
 # shellcheck source=bench/user/tests/cli/toy/toy.sh
 . "$(dirname "$0")/toy/toy.sh"
 
-export DEPS=no QEMU=true PATH=$BIN:$PATH DMALAB_CACHE=$WORK/cache
+export DEPS=no PATH=$BIN:$PATH DMALAB_CACHE=$WORK/cache
 unset KERNEL_SRC BASE RANGE PATCHES SUITE TOPOLOGY CASES BOOTS CC
 # all FILES and directories below DIR, with what is in them
 content() { (cd "$1" && find . -type f ! -path './.git/*' -exec sha256sum {} + && find . -type d) | sort; }
@@ -78,8 +78,7 @@ mkdir -p "$USED/build/mine" "$USED/linux"
 echo mine | tee "$USED/build/mine/thesis.txt" >"$USED/test.log"
 check "a directory with files of the user's is no cache" untouched "$USED" \
 	says "is there and not of the lab" env DMALAB_CACHE="$USED" make -s -C "$LAB" dlab
-check "make clean leaves it alone" env DMALAB_CACHE="$USED" make -s -C "$LAB" clean
-check "with all that is in it" test "$(cat "$USED/build/mine/thesis.txt")" = mine
+check "make clean neither" untouched "$USED" says "is there and not of the lab" env DMALAB_CACHE="$USED" make -s -C "$LAB" clean
 mkdir -p "$DMALAB_CACHE/build/mine" "$DMALAB_CACHE/kit/x.work/base"
 touch "$DMALAB_CACHE/build/mine/thesis.txt" "$DMALAB_CACHE/kit/x.work/base/init"
 check "make clean in a cache" make -s -C "$LAB" clean

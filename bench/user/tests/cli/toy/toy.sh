@@ -9,11 +9,13 @@ LAB=${LAB:-${WORK:?}/lab}
 BIN=$WORK/bin
 SAW=$WORK/saw
 KERNEL=${KERNEL:-$WORK/linux}
-mkdir -p "$LAB/bench/user"/{lib,dlab,gbench} "$BIN"
+mkdir -p "$LAB/bench/user"/{lib,dlab,gbench,kit} "$BIN"
 cp -r Makefile scripts kernel-series workloads plots "$LAB"
 cp -r bench/kmod "$LAB/bench"
 cp bench/user/Makefile "$LAB/bench/user"
-touch "$LAB"/bench/user/{dlab/main.c,lib/err.c,gbench/gbench.cc,gbench/cases.c}
+for program in bench/user/{dlab/main.c,lib/err.c,gbench/*.c*,kit/*.c}; do
+	: >"$LAB/$program"
+done
 rm -f "$LAB"/kernel-series/6.12/{series,cover-letter,*.patch}
 
 stub()
@@ -33,6 +35,8 @@ while (($# > 1)); do
 done
 STUB
 ln -s ccache "$BIN/g++"
+export QEMU=$BIN/qemu
+stub "$QEMU" <<<'echo QEMU emulator version 7.2.0'
 stub "$BIN/gnuplot" <<'STUB'
 env | grep -vE '^(_|SHLVL)=' >>"$SAW"
 exec /usr/bin/gnuplot "$@"
