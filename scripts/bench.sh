@@ -49,6 +49,8 @@ native)
 	"$TOP/scripts/deps.sh" bench
 	DLAB=$("$TOP/scripts/dlab.sh")/dlab
 	"$DLAB" run --plan --topology native "${args[@]}" >/dev/null
+	# of this machine there is one, whatever the cache
+	hold /run/lock/dmalab-native
 	"$TOP/scripts/native.sh" load
 	trap '"$TOP/scripts/native.sh" unload' EXIT
 	[[ -f config.local ]] && args+=(--machine config.local)

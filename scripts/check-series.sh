@@ -10,7 +10,7 @@
 #   check-series.sh patches   nothing is built (part of make test)
 #
 # Prints a table; with TAP=1 a line for each check instead.  What the tools said
-# is in $DMALAB_CACHE/check/BASE.  Nothing else may use the tree meanwhile.
+# is in $DMALAB_CACHE/check/BASE.  Who else wants the tree waits.
 # shellcheck disable=SC2317 # check() calls what is not called by name
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
@@ -20,6 +20,7 @@ MODE=${1:-${FAST:+fast}}
 MODE=${MODE:-full}
 [[ $MODE == @(full|fast|patches) ]] ||
 	die "check-series.sh: there are patches and FAST=1"
+hold_kernel
 OUT=$CACHE/check/$BASE
 COLUMNS_OF=(checkpatch build warnings small kunit)
 declare -A SAID=()

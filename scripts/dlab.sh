@@ -8,6 +8,7 @@ set -euo pipefail
 . "$(dirname "$0")/progress.sh"
 
 BUILD=$CACHE/user/$(echo "$TOP${CC:+ $COMPILER}" | sha)
+hold "$BUILD"
 own "$BUILD"
 build() { make -s -C "$TOP/bench/user" O="$BUILD" CC="$CCACHED" -j"$JOBS" "$@"; }
 quietly() { build >"$BUILD/log" 2>&1; }

@@ -160,8 +160,7 @@ check_out()
 MODE=${1:-}
 [[ $KERNEL == base || $KERNEL == tip ]] ||
 	die "KERNEL=$KERNEL: there are base and tip"
-own "$CACHE"
-mkdir -p "$CACHE/linux"
+hold_kernel
 if [[ ${KERNEL_SRC:-} ]]; then
 	TREE=$("$TOP/scripts/user-source.sh" "${MODE/#--unapplied/}")
 else

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Makes a kit: what `dlab run --kit` boots.  bzImage, base.cpio (busybox, dlab,
 # the module), tools.cpio (fio), kit.json (what it was made from), functions (what
-# the kernel consists of, kernel-functions) and expect (what the guest has to find,
-# or its image is not of this build).
+# the kernel consists of, kernel-functions), expect (what the guest has to find, or
+# its image is not of this build) and a link to the build.
 #   kit.sh TREE BUILD DLAB-BUILD
-# The last line of standard output is the kit.
+# A kit is known by its content and never changes: who boots it has it to the end,
+# whatever else is built meanwhile.  The last line of standard output is the kit.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -13,8 +14,10 @@ set -euo pipefail
 TREE=${1:?usage: kit.sh TREE BUILD DLAB-BUILD}
 BUILD=${2:?usage: kit.sh TREE BUILD DLAB-BUILD}
 DLAB=${3:?usage: kit.sh TREE BUILD DLAB-BUILD}
-KIT=$CACHE/kit/$(basename "$BUILD")
-WORK=$KIT.work
+KITS=$CACHE/kit/$(basename "$BUILD")
+# every checkout has a module of its own
+WORK=$KITS.work/$(echo "$TOP" | sha)
+NEW=$WORK/kit
 
 # add ROOT PROGRAM...: programs, with the libraries that they load
 add()
@@ -38,8 +41,7 @@ pack()
 {
 	find "$1" -exec touch -h -d @0 {} +
 	(cd "$1" && find . | sort |
-		cpio -o -H newc -R 0:0 --reproducible --quiet) >"$2.tmp"
-	mv "$2.tmp" "$2"
+		cpio -o -H newc -R 0:0 --reproducible --quiet) >"$2"
 }
 
 # with_needs MODULE.ko...: the same, each behind the modules that it needs
@@ -100,18 +102,17 @@ base_image()
 		lib/kunit/kunit; do
 		install -m 644 "$BUILD/$module.ko" "$root/lib/modules"
 	done
-	if [[ $KIT == *-debug ]]; then test_programs "$root"; fi
-	pack "$root" "$KIT/base.cpio"
+	if [[ $BUILD == *-debug ]]; then test_programs "$root"; fi
+	pack "$root" "$NEW/base.cpio"
 }
 
 tools_image()
 {
 	local root=$WORK/tools
-	[[ -f $KIT/tools.cpio ]] && return
 	remove "$root"
 	mkdir -p "$root"
 	add "$root" "$(command -v fio)"
-	pack "$root" "$KIT/tools.cpio"
+	pack "$root" "$NEW/tools.cpio"
 }
 
 # what of the lab's patches is in it: branch tip may have commits of its own
@@ -139,10 +140,10 @@ rev() { git -C "$TREE" rev-parse -q --verify "$1^{commit}" || true; }
 describe()
 {
 	sed -n 's/^#define UTS_VERSION "\(.*\)"/kernel_version = \1/p' \
-		"$BUILD/include/generated/utsversion.h" >"$KIT/expect"
-	[[ -s $KIT/expect ]] ||
+		"$BUILD/include/generated/utsversion.h" >"$NEW/expect"
+	[[ -s $NEW/expect ]] ||
 		die "$BUILD/include/generated/utsversion.h has no UTS_VERSION: no guest could say whether its kernel is this one"
-	cat >"$KIT/kit.json" <<JSON
+	cat >"$NEW/kit.json" <<JSON
 {
  "base": "$BASE",
  "kernel_release": "$(cat "$BUILD/include/config/kernel.release")",
@@ -156,7 +157,7 @@ describe()
  "dlab_commit": "$(git -C "$TOP" describe --always --dirty 2>/dev/null || echo unknown)"
 }
 JSON
-	cp "$BUILD/.config" "$KIT/config"
+	cp "$BUILD/.config" "$NEW/config"
 }
 
 # of the kernel itself and of its modules; without it `dlab history` does not know
@@ -164,20 +165,33 @@ JSON
 list_functions()
 {
 	(cd "$BUILD" && { ar t vmlinux.a && find . -name '*.mod' -exec cat {} +; } | sort -u |
-		"$DLAB/kit/kernel-functions") >"$KIT/functions.tmp" &&
-		mv "$KIT/functions.tmp" "$KIT/functions"
+		"$DLAB/kit/kernel-functions") >"$NEW/functions"
 }
 
-own "$KIT" "$WORK"
+# those that nobody boots, nor was told of within the hour
+forget_old()
+{
+	local kit
+	find "$KITS" -mindepth 1 -maxdepth 1 -type d -mmin +60 |
+		while read -r kit; do
+			flock -n "$kit" rm -rf "$kit" || true
+		done
+}
+
+own "$KITS" "$KITS.work" "$WORK"
+remove "$NEW"
+mkdir "$NEW"
 "$TOP/scripts/module-build.sh" "$BUILD" "$WORK/kmod"
-# whole or not at all: a part of it would be younger than what it is a part of
-cp "$BUILD/arch/x86/boot/bzImage" "$KIT/bzImage.tmp"
-mv "$KIT/bzImage.tmp" "$KIT/bzImage"
+cp "$BUILD/arch/x86/boot/bzImage" "$NEW/bzImage"
 base_image
 tools_image
 list_functions || {
-	rm -f "$KIT"/functions{,.tmp}
+	rm -f "$NEW/functions"
 	say "no list of this kernel's functions, see above"
 }
 describe
+KIT=$KITS/$(cd "$NEW" && sha256sum -- * | sha)
+ln -s "$BUILD" "$NEW/build"
+if [[ -d $KIT ]]; then touch "$KIT"; else mv -T "$NEW" "$KIT"; fi
+forget_old
 echo "$KIT"

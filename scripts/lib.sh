@@ -24,6 +24,9 @@ CACHE=${DMALAB_CACHE:-${XDG_CACHE_HOME:-${HOME:?is not set, give DMALAB_CACHE=}/
 [[ $CACHE == /* ]] || CACHE=$PWD/$CACHE
 export DMALAB_CACHE=$CACHE
 BASE=${BASE:-6.12}
+# where no shell has done that
+[[ ${KERNEL_SRC:-} != \~/* ]] || KERNEL_SRC=$HOME/${KERNEL_SRC#*/}
+[[ ${PATCHES:-} != \~/* ]] || PATCHES=$HOME/${PATCHES#*/}
 # what was named is measured as it is, be it a kernel or patches
 [[ ${KERNEL:-} ]] || { [[ ${KERNEL_SRC:-}${PATCHES:-} ]] && KERNEL=base || KERNEL=tip; }
 # shellcheck disable=SC2034 # the scripts that source this use it
@@ -137,6 +140,48 @@ end_when_told()
 {
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
+}
+
+# who_holds: the process that was begun by hand, which this one is a part of
+who_holds()
+{
+	local pid=$$ parent
+	while parent=$(awk '/^PPid/ {print $2}' "/proc/$pid/status") &&
+		[[ $(cat "/proc/$parent/comm" 2>/dev/null) == @(make|*.sh) ]]; do
+		pid=$parent
+	done
+	printf '%s (process %s, in %s)\n' \
+		"$(tr '\0' ' ' <"/proc/$pid/cmdline" | sed 's/ $//')" "$pid" "$TOP"
+}
+
+# hold PATH: until this script ends, nobody else has what is there; who comes second
+# waits.  What an ancestor holds is there to use.  What is started inherits it, so
+# that what a killed script leaves running is waited for, too; what may run on for
+# its own sake is started with {LOCK}>&-.
+hold()
+{
+	local lock=$1.lock holder
+	[[ :${LOCKED:-}: != *:"$lock":* ]] || return 0
+	[[ $1 != "$CACHE"/* ]] || own "$CACHE"
+	mkdir -p "${lock%/*}"
+	exec {LOCK}>>"$lock"
+	if ! flock -n "$LOCK"; then
+		say "waiting for $(cat "$lock"), which is at work on ${1##*/}"
+		until flock -w 10 "$LOCK"; do
+			say "still waiting for $(cat "$lock")"
+		done
+	fi
+	holder=$(who_holds)
+	echo "$holder" >"$lock"
+	export LOCKED=${LOCKED:-}:$lock
+}
+
+# the kernel that BASE= or KERNEL_SRC= names: its tree, builds and images
+hold_kernel()
+{
+	local what=$BASE
+	[[ ! ${KERNEL_SRC:-} ]] || what=src-$(realpath -m "$KERNEL_SRC" | sha)
+	hold "$CACHE/linux/$what"
 }
 
 # sets RUN_OPTIONS: dlab run's, of those variables of make bench that say what is

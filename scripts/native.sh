@@ -7,6 +7,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 KDIR=${KDIR:-/lib/modules/$(uname -r)/build}
+OUT=$CACHE/native/$(uname -r)-$(echo "$TOP" | sha)
 case ${1:?usage: native.sh load|unload} in
 load)
 	((EUID == 0)) || die "LAB=native loads a module: run it as root"
@@ -14,9 +15,10 @@ load)
 		die "LAB=native needs config.local: [machine], then dma_device = <PCI address> of a device that the lab may take"
 	[[ -d $KDIR ]] ||
 		die "no headers of $(uname -r) in $KDIR: install linux-headers-$(uname -r), or set KDIR="
-	make -s -C "$TOP/bench/kmod" KDIR="$KDIR" \
-		OUT="$CACHE/native/$(uname -r)" >&2
-	[[ -c /dev/dmalab ]] || insmod "$CACHE/native/$(uname -r)/dmalab.ko"
+	make -s -C "$TOP/bench/kmod" KDIR="$KDIR" OUT="$OUT" >&2
+	# nobody measures now, so one that is there was left behind
+	[[ ! -c /dev/dmalab ]] || rmmod dmalab
+	insmod "$OUT/dmalab.ko"
 	;;
 unload)
 	rmmod dmalab

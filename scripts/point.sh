@@ -25,7 +25,7 @@ OWN=$CACHE/commits
 WORKTREE=$OWN/linux/$(basename "$TREE")
 BUILD=$OWN/build/$(basename "$TREE")-commits-lab
 BUSY=$BUILD.busy
-KIT=$OWN/kit/$(basename "$BUILD")
+KIT_WORK=$OWN/kit/${BUILD##*/}.work
 DLAB_BUILD=$(dirname "$(dirname "$DLAB")")
 LOG=$BUILD.log
 # what is said when the machine fails, not the source
@@ -59,21 +59,15 @@ check_room()
 	room 64 "$CCACHE_DIR"
 }
 
-# in_own COMMAND...: with the worktree's cache for its cache; what it says is kept
+# in_own COMMAND...: with the worktree's cache for its cache; what it says is kept,
+# and what it prints last is in PRINTED
 in_own()
 {
-	DMALAB_CACHE=$OWN KERNEL=commits "$@" 2>&1 >/dev/null | tee -a "$LOG" >&2
-}
-
-lock()
-{
-	own "$OWN"
-	mkdir -p "$OWN/linux" "$OWN/build" "$POINTS" "$RUNS"
-	exec {LOCK}>"$BUILD.lock"
-	flock -n "$LOCK" || {
-		say "waiting for another build in $BUILD"
-		flock "$LOCK"
-	}
+	local printed=$BUILD.printed status=0
+	DMALAB_CACHE=$OWN KERNEL=commits "$@" 2>&1 >"$printed" | tee -a "$LOG" >&2 ||
+		status=$?
+	PRINTED=$(tail -n 1 "$printed")
+	return "$status"
 }
 
 check_out()
@@ -98,7 +92,7 @@ mend_build()
 {
 	[[ -e $BUSY ]] || return 0
 	say "a build was interrupted or failed: what it wrote is built again"
-	rm -rf "$KIT" "$KIT.work" "$BUILD/.dmalab-key"
+	rm -rf "$KIT_WORK" "$BUILD/.dmalab-key"
 	[[ ! -d $BUILD ]] || find "$BUILD" -type f -newer "$BUSY" ! -name "$MARK" -delete
 }
 
@@ -137,9 +131,10 @@ build_once()
 	elif ! patiently "guest images" in_own "$TOP/scripts/kit.sh" "$WORKTREE" "$BUILD" "$DLAB_BUILD"; then
 		BROKEN=module
 		: >"$LOG"
-		in_own "$TOP/scripts/module-build.sh" "$BUILD" "$KIT.work/kmod" || status=$?
+		in_own "$TOP/scripts/module-build.sh" "$BUILD" "$KIT_WORK/module" || status=$?
 		((status)) || lab_failed "no kit of $COMMIT, see above"
 	fi
+	KIT=$PRINTED
 	[[ $BROKEN ]] || return 0
 	check_room
 	is_no_build "$status" ||
@@ -243,7 +238,9 @@ put_run_in_place()
 	[[ ! -f $POINT ]] || remove "$WORK"
 }
 
-lock
+own "$OWN"
+mkdir -p "$OWN/linux" "$OWN/build" "$POINTS" "$RUNS"
+hold "$BUILD"
 room 64 "$POINTS"
 put_run_in_place
 if is_stored "$POINT"; then exit 0; fi
@@ -262,3 +259,5 @@ fi
 [[ $OUTCOME ]] || IFS=$'\t' read -r OUTCOME REASON < <(outcome_of "$RUN")
 store
 put_run_in_place
+# 100 MB for every commit
+[[ ! ${KIT:-} ]] || rm -rf "$KIT"

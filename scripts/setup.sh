@@ -17,6 +17,8 @@ shift
 	stage "packages" patiently "packages" "$TOP/scripts/deps.sh" bench
 	DLAB=$(stage "dlab" "$TOP/scripts/dlab.sh")
 	[[ ! $* ]] || "$DLAB/dlab" run --plan "$@" >/dev/null
+	# nobody checks out another one between these stages
+	hold_kernel
 	TREE=$(stage "kernel source" patiently "kernel source" "$TOP/scripts/kernel-source.sh")
 	BUILD=$(stage "kernel build ($FLAVOUR)" \
 		"$TOP/scripts/kernel-build.sh" "$TREE" "$FLAVOUR")

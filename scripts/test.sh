@@ -11,7 +11,7 @@ say "make test: installs Debian packages (scripts/packages) if any are" \
 	"missing, builds two kernels in $CACHE (one with KASAN, lockdep and DMA" \
 	"debug), runs unit tests here and the rest in QEMU"
 "$TOP/scripts/deps.sh" test
-own "$CACHE"
+hold "$CACHE/test"
 LOG=$CACHE/test.log
 : >"$LOG"
 

@@ -17,8 +17,6 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 stable_commits
-# shellcheck disable=SC2088 # where no shell has done that
-[[ $KERNEL_SRC != "~/"* ]] || KERNEL_SRC=$HOME/${KERNEL_SRC#"~/"}
 NAMED="KERNEL_SRC=$KERNEL_SRC"
 
 is_kernel() { [[ -f $1/Makefile && -d $1/drivers/iommu ]]; }

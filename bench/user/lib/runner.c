@@ -727,8 +727,12 @@ int dlab_run(const struct dlab_run_request *req, struct dlab_run_result *res,
 {
 	struct run r = { .req = req, .lock = -1 };
 	struct sigaction sa = { .sa_handler = on_signal };
+	/* scripts/kit.sh throws no kit away that somebody has locked */
+	int kit = req->kit ? open(req->kit, O_RDONLY | O_CLOEXEC) : -1;
 	int ret;
 
+	if (kit >= 0)
+		flock(kit, LOCK_SH);
 	memset(res, 0, sizeof(*res));
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
@@ -757,5 +761,7 @@ int dlab_run(const struct dlab_run_request *req, struct dlab_run_result *res,
 	json_decref(r.meta);
 	if (r.lock >= 0)
 		close(r.lock);
+	if (kit >= 0)
+		close(kit);
 	return ret;
 }

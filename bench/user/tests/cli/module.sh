@@ -6,7 +6,7 @@ set -uo pipefail
 # shellcheck source=bench/user/tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-build=$(realpath "$(dirname "$KIT")/../build/$(basename "$KIT")")
+build=$(realpath "$KIT/build")
 
 quiet()
 {
