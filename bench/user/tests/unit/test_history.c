@@ -1155,6 +1155,7 @@ static void bad_commits_are_refused_by_line(void)
 		{ HEAD ROW("ok", "../x", "-"), "name of a run" },
 		{ HEAD ROW("crash", "-", "soon"), "build_s is \"soon\"" },
 		{ HEAD ROW("crash", "-", "-1"), "build_s" },
+		{ HEAD ROW("crash", "-", "1,234,5"), "build_s" },
 		{ HEAD "zzz\tt\tA\td\ts\tcrash\t\t-\t-\t-\n", "hash" },
 		{ HEAD ROW("crash", "-", "-") "0123", "middle of a line" },
 	};
@@ -1175,6 +1176,13 @@ static void strings_are_made_fit_to_print(void)
 	CHECK_STR(h.points[0].reason, "");
 	CHECK_NUM(h.points[0].build_s, 1.5);
 	CHECK(isnan(h.points[0].measure_s) && !h.points[0].run);
+	dlab_history_free(&h);
+}
+
+static void seconds_with_a_decimal_comma_are_read(void)
+{
+	CHECK(!parse_commits(HEAD ROW("crash", "-", "413,9")));
+	CHECK_NUM(h.points[0].build_s, 413.9);
 	dlab_history_free(&h);
 }
 
@@ -1312,6 +1320,7 @@ int main(void)
 	RUN(histories_are_found_by_name);
 	RUN(bad_commits_are_refused_by_line);
 	RUN(strings_are_made_fit_to_print);
+	RUN(seconds_with_a_decimal_comma_are_read);
 	RUN(history_ini_is_strict);
 	RUN(the_text_fits_80_columns);
 	RUN(every_line_of_tsv_has_all_columns);
