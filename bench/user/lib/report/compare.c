@@ -475,6 +475,21 @@ static void mail_broken(struct doc *d, const struct dlab_comparison *c,
 		doc_item(d, "and %zu more", nr - rows);
 }
 
+/* What the verdicts are said without: what else differs, what was not run. */
+static void mail_differs(struct doc *d, const struct dlab_comparison *c,
+			 size_t rows)
+{
+	char note[4 * 140 + 1];
+	size_t i;
+
+	if (c->differs.nr)
+		doc_para(d, "What else differs:");
+	for (i = 0; i < c->differs.nr && i < rows; i++)
+		doc_item(d, "%s", doc_short(c->differs.v[i], 140, note));
+	if (c->differs.nr > rows)
+		doc_item(d, "and %zu more", c->differs.nr - rows);
+}
+
 /* "[dmalab] 6ebb03e8f5ff -> c603c795b1c0: REGRESSION: 32 cases worse, ..." */
 static void mail_subject(struct doc *d, const struct dlab_comparison *c)
 {
@@ -502,6 +517,7 @@ void report_build_comparison_mail(struct doc *d, const void *comparison,
 	mail_list(d, c, DLAB_LIST_MOVED,
 		  "Moved from one phase to another, the whole being the same",
 		  rows / 2);
+	mail_differs(d, c, rows < 4 ? rows : 4);
 	commands(d, r);
 	doc_para(d, "The whole: the same with `--format html` or `--format md`.");
 }

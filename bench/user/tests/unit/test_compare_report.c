@@ -169,6 +169,7 @@ static void a_mail_has_regressions_first(void)
 	CHECK(!strncmp(text, "Subject: [dmalab] aaaaaaaaaaaa -> bbbbbbbbbbbb: "
 			     "REGRESSION: 1 cases worse", 70));
 	CHECK(broke && worse && better && broke < worse && worse < better);
+	CHECK_SAYS(text, "What else differs:\n\n- kernel_commit: aaaa");
 	CHECK_SAYS(text, "\n    dlab compare \\\n        20261120-101500-default-a");
 	CHECK(!widest_beyond(strchr(text, '\n'), 72));
 	free(text);
