@@ -18,8 +18,7 @@ bench table commits bisect calibrate test soak kernel series: | named
 check-series lab-check dlab report list clean: | named
 new-path new-desc new-workload new-topology new-driver: | named
 named:
-	@scripts/check-input.sh "$(MAKECMDGOALS)" $(foreach name,$(.VARIABLES),\
-		$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
+	@scripts/check-input.sh $(MAKECMDGOALS)
 
 bench: ## install, build, boot, measure, report
 	@scripts/bench.sh

@@ -3,9 +3,10 @@
 # Is what the user named there, and was it meant?  Asked by make before anything
 # is installed, fetched or built; what only dlab knows, `dlab run --plan` answers
 # as soon as there is a dlab.
-#   check-input.sh "TARGET..." NAME...   NAMEs are on make's command line
+#   check-input.sh TARGET...
 # scripts/variables says which variables there are, and what heeds them.  What is
-# exported beside these may be anybody's, and is not looked at.
+# exported beside these, or stands in MAKEFLAGS, may be anybody's; only on make's
+# own command line is it meant.
 set -euo pipefail
 given=" ${BASE:+BASE }${KERNEL:+KERNEL }"
 # shellcheck source=scripts/lib.sh
@@ -14,8 +15,7 @@ given=" ${BASE:+BASE }${KERNEL:+KERNEL }"
 . "$(dirname "$0")/checks.sh"
 
 cd "$TOP"
-read -ra targets <<<"$1"
-shift
+targets=("$@")
 
 # heeding NAME: the targets that heed a variable; nothing where all do
 heeding()
@@ -36,8 +36,17 @@ is_heeded()
 	return 1
 }
 
+# typed: the variables on the command line of the make that this is run by
+typed()
+{
+	local pid=$PPID
+	[[ $(<"/proc/$pid/comm") == *make ]] || pid=$(awk '{print $4}' "/proc/$pid/stat")
+	tr '\0\n' '\n ' <"/proc/$pid/cmdline" |
+		sed -nE 's/^([A-Za-z_][A-Za-z0-9_]*):*[?+]?=.*/\1/p'
+}
+
 mapfile -t names < <(sed -n 's/^\([A-Z_]*\)=.*/\1/p' scripts/variables)
-for name; do
+for name in $(typed); do
 	[[ " ${names[*]} " == *" $name "* ]] ||
 		die "there is no variable $name; $(meant "$name" "make help shows them" "${names[@]}")"
 	is_heeded "$name" ||

@@ -182,4 +182,9 @@ done
 ARGUMENTS=(-k -B -j 8)
 check "nor does what is given to make: ${ARGUMENTS[*]}" reaches_nothing make
 TABLE+=$'\n'$ROW
+for variable in M O KCFLAGS CFLAGS; do
+	ARGUMENTS=("$variable=$MINE")
+	check "and $variable= is refused where it is typed" \
+		says "there is no variable $variable" do_dlab
+done
 printf '# %s\n' "${TABLE//$'\n'/$'\n'# }"

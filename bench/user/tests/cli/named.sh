@@ -72,7 +72,7 @@ begins()
 check "what is there is not refused" begins kernel-source bench SUITE=smoke BOOTS=3 BASE=7.2 \
 	TOPOLOGY="vm-vtd-strict vm-vtd-lazy" CASES='map/smoke*' KERNEL=base RESUME=last CC="gcc -O2"
 check "nor are commits" begins commits commits KERNEL_SRC="$SRC" RANGE=mine..mine
-exported() { env SUIT=smoke RANGE=a..b make -s -C "$LAB" DEPS=no bench; }
+exported() { env SUIT=smoke RANGE=a..b MAKEFLAGS="-- M=/x" make -s -C "$LAB" DEPS=no bench; }
 check "an exported variable may be anybody's" says "kernel-source begins" exported
 rm -f "$WORK/began"
 check "what only dlab knows is refused before a kernel is fetched" \
