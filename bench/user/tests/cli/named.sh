@@ -66,7 +66,7 @@ check "PARTS" refused "there are aa, fuzz, load" soak PARTS="aa lod"
 # begins WHAT ARGUMENT...: there is nothing to refuse, so WHAT begins
 begins()
 {
-	rm -f "$WORK/began"
+	rm -rf "$WORK/began" "$WORK/cache"
 	says "$1 begins" lab "${@:2}"
 }
 check "what is there is not refused" begins kernel-source bench SUITE=smoke BOOTS=3 BASE=7.2 \
@@ -74,7 +74,8 @@ check "what is there is not refused" begins kernel-source bench SUITE=smoke BOOT
 check "nor are commits" begins commits commits KERNEL_SRC="$SRC" RANGE=mine..mine
 exported() { env SUIT=smoke RANGE=a..b MAKEFLAGS="-- M=/x" make -s -C "$LAB" DEPS=no bench; }
 check "an exported variable may be anybody's" says "kernel-source begins" exported
-rm -f "$WORK/began"
+# what began has locked its kernel
+rm -rf "$WORK/began" "$WORK/cache"
 check "what only dlab knows is refused before a kernel is fetched" \
 	refused "no case matches" bench SUITE=smoke CASES='map/smoke[path=sgg*'
 variables_of() { sed -nE 's/^[A-Z_]+=.*  ([a-z -]+): .*/\1/p' scripts/variables | tr ' ' '\n' | sort -u; }
