@@ -230,6 +230,21 @@ static void read_patches(const struct object *o, size_t section)
 
 /* ---- an object */
 
+/* What the macros of a tracepoint make, which is nobody's code. */
+static bool is_of_tracepoint(const char *name)
+{
+	static const char *const made[] = {
+		"__bpf_trace_", "__probestub_", "__traceiter_", "perf_trace_",
+		"trace_event_get_offsets_", "trace_event_raw_event_",
+		"trace_raw_output_",
+	};
+
+	for (size_t i = 0; i < sizeof(made) / sizeof(*made); i++)
+		if (!strncmp(name, made[i], strlen(made[i])))
+			return true;
+	return false;
+}
+
 /* What runs once at boot is left out, and so is what replaces other code. */
 static bool is_code(const struct object *o, size_t i, const GElf_Shdr *shdr)
 {
@@ -254,7 +269,9 @@ static size_t print_section(const struct object *o, const char *file, size_t i,
 	read_patches(o, i);
 	for (size_t k = 0; k < o->nr_symbols; k++) {
 		if (!gelf_getsym(o->symbols, (int)k, &s) || !is_function(&s) ||
-		    s.st_shndx != i || s.st_value + s.st_size > code->d_size)
+		    s.st_shndx != i ||
+		    s.st_value + s.st_size > code->d_size ||
+		    is_of_tracepoint(symbol_name(o, &s)))
 			continue;
 		if (!printed++)
 			printf("%.*s.%s\t", (int)strlen(file) - 2, file,

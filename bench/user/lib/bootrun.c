@@ -26,8 +26,8 @@
 /* a machine that breaks so often is broken, whatever the case */
 #define MAX_BROKEN	4
 #define MAX_ATTEMPTS	(2 * MAX_BROKEN)
-/* of its patience: a host that lets nobody run for so long is out of order */
-#define MAX_STARVED	10
+/* a host that gives nobody the time for a sign of life for so long is out of order */
+#define STARVED_S	3600.0
 
 static int remove_entry(const char *path, const struct stat *st, int flag,
 			struct FTW *ftw)
@@ -354,7 +354,7 @@ static int look_after(struct dlab_bootrun *b, const struct dlab_bootenv *env,
 	if (dlab_monotonic_s() - b->patience.looked_s < 0.5)
 		return 0;
 	dlab_patience_look(&b->patience);
-	if (b->patience.wall_s > MAX_STARVED * (double)env->patience_s)
+	if (b->patience.wall_s > STARVED_S + env->patience_s)
 		return dlab_fail(err, ETIMEDOUT,
 				 "%s: silent for %.0f s, of which it had the CPU for %.0f s: this machine is stopped or overloaded",
 				 b->boot->name, b->patience.wall_s,

@@ -174,10 +174,7 @@ static size_t count_run(const struct dlab_coverage *c, size_t from, size_t to,
 
 static void put_count(struct doc *d, struct doc_table *t, size_t n)
 {
-	if (n)
-		doc_cell(d, t, 0, "%zu", n);
-	else
-		doc_cell(d, t, DOC_CELL_MISSING, "-");
+	doc_cell(d, t, 0, n ? "%zu" : "-", n);
 }
 
 static void put_row(const struct dlab_coverage *c, struct doc *d,

@@ -29,6 +29,7 @@ static __attribute__((noinline)) int leaf(int x) { return outside(x * 3, "leaf")
 static __attribute__((noinline)) int other(int x) { return outside(x * 5, "other"); }
 static inline int small(int x) { return x * SMALL; }
 int caller(int x) { counter++; return leaf(x) + other(x) + flag; }
+void perf_trace_x(void) { flag++; }
 int inliner(int x) { return small(x) + outside(x, "inliner"); }
 '
 given() { echo "${source/SMALL/${1:-7}}"; }
@@ -36,6 +37,7 @@ given() { echo "${source/SMALL/${1:-7}}"; }
 given | built old
 check "a function is in the file that it was compiled from" \
 	grep -qP "^f\.c\t.*caller:[0-9a-f]{8}" "$WORK/old/functions"
+check "what the macros of a tracepoint make is none" test -z "$(of old perf_trace_x)"
 check "what is inlined everywhere is none" test -z "$(of old small)"
 
 { echo 'int first(int x) { int outside(int, const char *); return outside(x, "a string before the others") ^ x * 77; }'
