@@ -70,10 +70,16 @@ static double left_s(const struct dlab_eta_boot *b, const struct learnt *l)
 	double cases = case_s(l, b->kind) * (b->cases - b->done);
 
 	if (b->before_s > 0) {
-		/* one that takes longer than it did is about to end */
+		/*
+		 * One that takes longer than it did still has its cases to do,
+		 * which as far as nothing else is known are half of a boot.
+		 */
 		double left = b->before_s * pace - b->spent_s;
 
-		return left > 0 ? left : 0;
+		if (isnan(cases))
+			cases = b->before_s * pace / 2 *
+				(b->cases - b->done) / b->cases;
+		return b->state == DLAB_RUNS ? fmax(left, cases) : left;
 	}
 	return b->booted_s > 0 || !l->boots ?
 		       cases :

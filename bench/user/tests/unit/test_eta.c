@@ -70,7 +70,10 @@ static void an_earlier_run_counts_more(void)
 				      .spent_s = 30, .before_s = 100 };
 
 	CHECK_NEAR(ETA(1, runs, waits), 70 + 100, 0.01);
+	/* over time, and not at its first case yet */
 	runs.spent_s = 120;
+	CHECK_NEAR(ETA(1, runs, waits), 50 + 100, 0.01);
+	runs.done = 10;
 	CHECK_NEAR(ETA(1, runs, waits), 100, 0.01);
 }
 
