@@ -82,7 +82,7 @@ check "make clean neither" untouched "$USED" says "is there and not of the lab" 
 mkdir -p "$DMALAB_CACHE/build/mine" "$DMALAB_CACHE/kit/x.work/base"
 touch "$DMALAB_CACHE/build/mine/thesis.txt" "$DMALAB_CACHE/kit/x.work/base/init"
 check "make clean in a cache" make -s -C "$LAB" clean
-check "takes what is the lab's" test -z "$(compgen -G "$DMALAB_CACHE/user/*")"
+check "takes what is the lab's" test -z "$(compgen -G "$DMALAB_CACHE/user/*/")"
 check "of an earlier lab's, too" test ! -e "$DMALAB_CACHE/kit/x.work"
 check "and leaves what is not" test -e "$DMALAB_CACHE/build/mine/thesis.txt"
 check "what is removed has a mark" says "is not of the lab, and is not removed" bash -c "
