@@ -124,6 +124,18 @@ refuse_if_edited()
 
 rev() { git -C "$TREE" rev-parse -q --verify "$1^{commit}" || true; }
 
+# What was killed in the middle of a checkout left a lock of git's and half of the
+# files, which are nobody's edits: there were none when it began.
+recover()
+{
+	rm -f "$TREE/.git/index.lock"
+	[[ -e $TREE/.git/dmalab-busy ]] || return 0
+	say "a checkout in $TREE was interrupted: it is done again"
+	[[ ! $(rev HEAD) ]] || git -C "$TREE" reset -q --hard
+	FORCE=-f
+	rm "$TREE/.git/dmalab-busy"
+}
+
 # The branch moves when everything has been applied, and the note of what was
 # applied moves with it.
 apply_series()
@@ -134,15 +146,18 @@ apply_series()
 	[[ $(cat "$TREE/.git/dmalab-series" 2>/dev/null) == "$key" &&
 		$(rev refs/heads/tip) ]] && return
 	if [[ -f $TREE/.git/index ]]; then refuse_to_lose; fi
+	: >"$TREE/.git/dmalab-busy"
 	rm -rf "$TREE/.git/rebase-apply"
 	git -C "$TREE" checkout -q -f --detach refs/tags/base
 	if ((${#patches[@]})) && ! apply_mails "$TREE" --keep-non-patch "${patches[@]}"; then
+		rm "$TREE/.git/dmalab-busy"
 		die "kernel-series/$BASE does not apply to $(git -C "$TREE" log -1 --format=%s base), see above. KERNEL=base measures it as it is. To make the series apply: cd $TREE; git checkout -B tip base; git am --3way $SERIES/0*.patch; then: make series"
 	fi
 	printf 'update refs/%s HEAD\n' heads/tip dmalab/applied |
 		git -C "$TREE" update-ref --stdin
 	git -C "$TREE" checkout -q tip
 	echo "$key" >"$TREE/.git/dmalab-series"
+	rm "$TREE/.git/dmalab-busy"
 }
 
 check_out()
@@ -153,7 +168,9 @@ check_out()
 		git -C "$TREE" checkout -q -f $what
 	elif [[ $(rev HEAD) != "$(rev $what)" ]]; then
 		refuse_if_edited
-		git -C "$TREE" checkout -q $what
+		: >"$TREE/.git/dmalab-busy"
+		git -C "$TREE" checkout -q ${FORCE:+"$FORCE"} $what
+		rm "$TREE/.git/dmalab-busy"
 	fi
 }
 
@@ -166,7 +183,9 @@ if [[ ${KERNEL_SRC:-} ]]; then
 else
 	fetch_debian
 fi
+FORCE=''
 if [[ ! $MODE ]]; then
+	recover
 	[[ $(rev refs/tags/base) ]] || git -C "$TREE" tag base HEAD
 	[[ $KERNEL == base ]] || apply_series
 	check_out

@@ -147,7 +147,7 @@ who_holds()
 {
 	local pid=$$ parent
 	while parent=$(awk '/^PPid/ {print $2}' "/proc/$pid/status") &&
-		[[ $(cat "/proc/$parent/comm" 2>/dev/null) == @(make|*.sh) ]]; do
+		[[ $(tr '\0' ' ' <"/proc/$parent/cmdline") == @(make |*scripts/*.sh )* ]]; do
 		pid=$parent
 	done
 	printf '%s (process %s, in %s)\n' \

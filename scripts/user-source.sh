@@ -217,5 +217,7 @@ fi
 [[ $MODE != --commits || $KIND == git ]] ||
 	die "$NAMED is no git repository, so it has no commits"
 TREE=$(clone_of "$KIND" "$SRC")
+# of a git that was killed: nobody else of the lab is at work here
+rm -f "$TREE/.git/dmalab-source.lock"
 $IMPORT
 echo "$TREE"

@@ -24,7 +24,7 @@ checkout()
 {
 	local lab=$WORK/$1
 	mkdir -p "$lab/kernel-series/6.12"
-	cp -r scripts "$lab"
+	cp -r Makefile scripts "$lab"
 	echo 6.12 >"$lab/kernel-series/6.12/base"
 	cat >"$lab/kernel-series/6.12/0001.patch" <<'MAIL'
 From: S <s@localhost>
@@ -85,7 +85,7 @@ start()
 	rm -f "$DMALAB_CACHE/began"
 	touch "$DMALAB_CACHE/hold"
 	set -m
-	KERNEL=base env --default-signal=INT,TERM "$WORK/one/scripts/setup.sh" lab \
+	KERNEL=base env --default-signal=INT,TERM make -C "$WORK/one" kernel \
 		>/dev/null 2>&1 &
 	pid=$!
 	set +m
@@ -113,7 +113,7 @@ setup two base >/dev/null &
 second=$!
 soon grep -qs waiting "$WORK/said.two.base"
 check "who waits says for whom" cat_and_find \
-	"^== waiting for .*one/scripts/setup.sh lab \(process $pid, in $WORK/one\)" \
+	"^== waiting for make -C $WORK/one kernel \(process $pid, in $WORK/one\)" \
 	"$WORK/said.two.base"
 kill -9 -- "-$pid"
 gone

@@ -192,6 +192,13 @@ git_in "$G" merge other >/dev/null 2>&1
 check "one with conflicts is refused" says "in the middle of a merge" source_tree "$G"
 git_in "$G" merge --abort
 
+same_as_tip() { [[ $(head -n 2 "$(tip)/drivers/iommu/iova.c") == 1$'\n'ours ]]; }
+is_refused()
+{
+	echo mine >>"$tree/drivers/iommu/iova.c"
+	says "has changes that are not committed" source_tree "$D"
+}
+
 # ---- with and without the series
 
 cat >"$LAB/kernel-series/6.12/0001.patch" <<'MAIL'
@@ -219,6 +226,16 @@ tip() { KERNEL=tip source_tree "$D"; }
 check "one to which it does not apply is refused, with what to do" \
 	says "KERNEL=base measures it as it is" tip
 check "which it does" has "$D" drivers/iommu/iova.c three
+
+# ---- killed in the middle of a checkout, with git's locks left behind
+
+sed -i 's/^three$/3/' "$D/drivers/iommu/iova.c"
+tree=$(tree_of "$D")
+touch "$tree"/.git/{index.lock,dmalab-source.lock,dmalab-busy}
+echo half >"$tree/drivers/iommu/iova.c"
+echo half >"$tree/of-the-next"
+check "a checkout that was killed is done again" same_as_tip
+check "an edit in the lab's tree is somebody's, though" is_refused
 
 # ---- what is no kernel
 
