@@ -74,17 +74,20 @@ run_all()
 	done
 }
 
+# beside it are locks
+tree() { dirname "$CACHE"/linux/*/.git; }
+
 do_source()
 {
 	clean KERNEL_SRC="$KERNEL" KERNEL=base "$@" "$LAB/scripts/kernel-source.sh" || return
-	git -C "$CACHE"/linux/* for-each-ref --format='%(refname) %(objectname)' refs/heads refs/tags
+	git -C "$(tree)" for-each-ref --format='%(refname) %(objectname)' refs/heads refs/tags
 }
 do_build()
 {
-	clean KERNEL=base "$@" "$LAB/scripts/kernel-build.sh" "$CACHE"/linux/* lab || return
+	clean KERNEL=base "$@" "$LAB/scripts/kernel-build.sh" "$(tree)" lab || return
 	cat "$CACHE"/build/*/.config
 }
-do_module() { clean "$@" "$LAB/scripts/module-build.sh" "$CACHE"/build/* "$CACHE/module"; }
+do_module() { clean "$@" "$LAB/scripts/module-build.sh" "$(dirname "$CACHE"/build/*/.config)" "$CACHE/module"; }
 do_dlab() { run dlab "$@"; }
 # all of its numbers are read again
 do_commits()
@@ -115,6 +118,8 @@ works() { grep -q '^status 0$' "$WORK/clean/said.$1" || { cat "$WORK/clean"/{err
 for command in "${COMMANDS[@]}"; do
 	check "$command: works" works "$command"
 done
+check "dlab: what is compiled is not told" \
+	bash -c "! grep -E '^  (CC|CXX|AR|LD) ' '$WORK/clean/err.dlab'"
 for command in build module dlab commits report; do
 	check "$command: what it told the programs is known" \
 		grep -q '^PATH=' "$WORK/clean/said.$command"
