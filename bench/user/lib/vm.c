@@ -22,6 +22,7 @@
 #include "vm.h"
 
 #define NVME_BYTES	(256LL << 20)
+#define NS_BYTES	(32LL << 20)
 #define KVM_PROBE_S	60
 
 /* PCI addresses that the two root ports below give to their devices */
@@ -164,16 +165,46 @@ static int write_initrd(const struct dlab_vm *vm, struct dlab_err *err)
 	return ret;
 }
 
-static int make_nvme(const char *path, struct dlab_err *err)
-{
-	int fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
-	int ret = 0;
+/*
+ * What devio guests have beside the NVMe that is mapped for: a controller for
+ * the kernel's driver, whose namespaces have what tests of that need.
+ */
+static const struct test_ns {
+	const char *image;
+	const char *format;
+} namespaces[] = {
+	{ "ns1.img", "" },
+	{ "ns2.img", ",ms=8,mset=0,pi=1" },
+	{ "ns3.img", ",ms=8,mset=0" },
+};
 
-	if (fd < 0 || ftruncate(fd, NVME_BYTES))
+#define NR_NAMESPACES	(sizeof(namespaces) / sizeof(*namespaces))
+
+static int make_disk(const struct dlab_vm *vm, const char *image, off_t bytes,
+		     struct dlab_err *err)
+{
+	char path[PATH_MAX];
+	int fd, ret = 0;
+
+	snprintf(path, sizeof(path), "%s/%s", vm->dir, image);
+	fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
+	if (fd < 0 || ftruncate(fd, bytes))
 		ret = dlab_fail(err, errno, "cannot make the disk %s: %s", path,
 				strerror(errno));
 	if (fd >= 0)
 		close(fd);
+	return ret;
+}
+
+static int make_disks(const struct dlab_vm *vm, struct dlab_err *err)
+{
+	int ret = 0;
+
+	if (vm->kind != DLAB_COUNT)
+		ret = make_disk(vm, "nvme.img", NVME_BYTES, err);
+	for (size_t i = 0; vm->kind == DLAB_DEVIO && !ret && i < NR_NAMESPACES;
+	     i++)
+		ret = make_disk(vm, namespaces[i].image, NS_BYTES, err);
 	return ret;
 }
 
@@ -240,7 +271,8 @@ static void args_accel(struct args *a, const struct dlab_vm *vm)
 }
 
 /* -drive takes what follows a comma for its next option, unless there are two */
-static void arg_drive(struct args *a, const char *dir)
+static void arg_drive(struct args *a, const char *dir, const char *image,
+		      const char *id)
 {
 	char path[2 * PATH_MAX];
 	size_t n = 0;
@@ -252,8 +284,21 @@ static void arg_drive(struct args *a, const char *dir)
 	}
 	path[n] = '\0';
 	arg(a, "-drive");
-	arg(a, "file=%s/nvme.img,format=raw,if=none,id=nvme0,cache=unsafe",
-	    path);
+	arg(a, "file=%s/%s,format=raw,if=none,id=%s,cache=unsafe", path, image,
+	    id);
+}
+
+static void args_namespaces(struct args *a, const struct dlab_vm *vm)
+{
+	root_port(a, 1, "nvme,id=test,serial=dmalab-test,mdts=9");
+	for (size_t i = 0; i < NR_NAMESPACES; i++) {
+		const struct test_ns *ns = &namespaces[i];
+
+		arg_drive(a, vm->dir, ns->image, ns->image);
+		arg(a, "-device");
+		arg(a, "nvme-ns,bus=test,drive=%s,nsid=%zu%s", ns->image, i + 1,
+		    ns->format);
+	}
 }
 
 static void args_devices(struct args *a, const struct dlab_vm *vm)
@@ -266,7 +311,7 @@ static void args_devices(struct args *a, const struct dlab_vm *vm)
 		arg(a, "%s", t->iommu);
 	}
 	if (vm->kind != DLAB_COUNT)
-		arg_drive(a, vm->dir);
+		arg_drive(a, vm->dir, "nvme.img", "nvme0");
 	/* data needs a controller that moves it, so there the NVMe is mapped for */
 	if (vm->kind == DLAB_DEVIO)
 		root_port(a, 0, "%s", nvme);
@@ -276,6 +321,8 @@ static void args_devices(struct args *a, const struct dlab_vm *vm)
 		root_port(a, 0, "%s", t->device);
 	if (dlab_kind_does_io(vm->kind))
 		root_port(a, 1, "%s", nvme);
+	else if (vm->kind == DLAB_DEVIO)
+		args_namespaces(a, vm);
 }
 
 static void build_args(struct args *a, const struct dlab_vm *vm)
@@ -325,9 +372,8 @@ int dlab_vm_start(const struct dlab_vm *vm, pid_t *pid, struct dlab_err *err)
 	int ret, fd;
 
 	ret = write_initrd(vm, err);
-	snprintf(path, sizeof(path), "%s/nvme.img", vm->dir);
-	if (!ret && vm->kind != DLAB_COUNT)
-		ret = make_nvme(path, err);
+	if (!ret)
+		ret = make_disks(vm, err);
 	if (ret)
 		return ret;
 	build_args(&a, vm);
@@ -380,7 +426,8 @@ int dlab_vm_collect(const char *dir, struct dlab_err *err)
 void dlab_vm_clean(const char *dir)
 {
 	static const char *const scaffolding[] = {
-		"initrd", "job.cpio", "nvme.img", "results.tar.gz",
+		"initrd", "job.cpio", "nvme.img", "ns1.img", "ns2.img",
+		"ns3.img", "results.tar.gz",
 	};
 	char path[PATH_MAX];
 

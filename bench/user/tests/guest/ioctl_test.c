@@ -14,7 +14,6 @@
 #include <grp.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,6 +29,7 @@
 #include <unistd.h>
 
 #include "../../../kmod/uapi/dmalab.h"
+#include "guest_test.h"
 
 #define DEV	"/dev/dmalab"
 #define PCI	"/sys/bus/pci"
@@ -38,66 +38,10 @@
 static int fd;
 static char bdf[DMALAB_NAME_LEN];
 
-/* ---- harness ---- */
-
-static bool failed;
-static char skipped[128];
-
-static void fail(const char *fmt, ...)
-{
-	va_list ap;
-
-	failed = true;
-	printf("# ");
-	va_start(ap, fmt);
-	vprintf(fmt, ap);
-	va_end(ap);
-	printf("\n");
-}
-
-static void skip(const char *why)
-{
-	snprintf(skipped, sizeof(skipped), "%s", why);
-}
-
-static const char *name_of(int err)
-{
-	return err ? strerrorname_np(err) : "success";
-}
-
-#define expect_errno(want, got) expect_errno_at(__LINE__, #got, want, got)
-static void expect_errno_at(int line, const char *what, int want, int got)
-{
-	if (want != got)
-		fail("line %d: %s: wanted %s, got %s", line, what,
-		     name_of(want), name_of(got));
-}
-
-#define expect(cond)                                            \
-	do {                                                    \
-		if (!(cond))                                    \
-			fail("line %d: not: %s", __LINE__, #cond); \
-	} while (0)
-
 /* 0 or the errno */
 static int do_ioctl(unsigned long cmd, void *arg)
 {
 	return ioctl(fd, cmd, arg) ? errno : 0;
-}
-
-static int write_file(const char *path, const char *text)
-{
-	int f = open(path, O_WRONLY | O_CLOEXEC);
-	ssize_t n;
-	int err = 0;
-
-	if (f < 0)
-		return errno;
-	n = write(f, text, strlen(text));
-	if (n < 0)
-		err = errno;
-	close(f);
-	return err;
 }
 
 static int write_device(const char *attr, const char *text)
@@ -106,19 +50,6 @@ static int write_device(const char *attr, const char *text)
 
 	snprintf(path, sizeof(path), PCI "/devices/%s/%s", bdf, attr);
 	return write_file(path, text);
-}
-
-static bool read_file(const char *path, char *buf, size_t size)
-{
-	int f = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
-
-	if (f < 0)
-		return false;
-	n = read(f, buf, size - 1);
-	close(f);
-	buf[n > 0 ? n : 0] = '\0';
-	return n >= 0;
 }
 
 /* ---- the device ---- */
@@ -1173,11 +1104,7 @@ static void test_every_allocation_may_fail(void)
 
 /* ---- all of them ---- */
 
-static const struct {
-	const char *name;
-	void (*fn)(void);
-} tests[] = {
-#define TEST(x) { #x, test_##x }
+static const struct test tests[] = {
 	TEST(info_describes_the_device),
 	TEST(names_end_where_info_says),
 	TEST(sizes_that_are_no_structure),
@@ -1212,16 +1139,6 @@ static const struct {
 
 #define NR_TESTS ((int)(sizeof(tests) / sizeof(tests[0])))
 
-static bool run_test(int i)
-{
-	failed = false;
-	skipped[0] = '\0';
-	tests[i].fn();
-	printf("%s %d - %s%s%s\n", failed ? "not ok" : "ok", i + 1,
-	       tests[i].name, skipped[0] ? " # SKIP " : "", skipped);
-	return !failed;
-}
-
 static const char *prepare(void)
 {
 	struct sigaction sa = { .sa_handler = on_signal };
@@ -1239,18 +1156,12 @@ static const char *prepare(void)
 
 int main(void)
 {
-	const char *missing;
-	int bad = 0;
+	const char *missing = prepare();
 
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	printf("KTAP version 1\n");
-	missing = prepare();
-	if (missing) {
-		printf("1..0 # SKIP %s\n", missing);
+	begin_tests(NR_TESTS, missing);
+	if (missing)
 		return 77;
-	}
-	printf("1..%d\n", NR_TESTS);
 	for (int i = 0; i < NR_TESTS; i++)
-		bad += !run_test(i);
-	return bad ? 1 : 0;
+		run_test(&tests[i], "");
+	return end_tests();
 }
