@@ -84,13 +84,14 @@ follow_build()
 	fi
 }
 
-# a_while_ago: of what follow_build took down, the last before half a minute and
-# 40 objects; or what cannot be counted from
+# a_while_ago: of what follow_build took down, the last before 20 seconds and 40
+# objects, when headers and tools were made; or what cannot be counted from
 a_while_ago()
 {
 	local i
 	for ((i = ${#took[@]} - 1; i >= 0; i--)); do
-		if ((${took[i]#* } + 3 * EVERY <= now && ${took[i]% *} + 40 <= n)); then
+		if ((${took[i]#* } + 2 * EVERY <= now && ${took[i]% *} + 40 <= n &&
+			${took[i]% *} >= 20)); then
 			echo "${took[i]}"
 			return
 		fi
