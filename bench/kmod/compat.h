@@ -105,6 +105,18 @@ static inline int dmalab_blk_rq_map_sg(struct request *rq,
 }
 
 /*
+ * "dma-mapping: introduce new DMA attribute to indicate MMIO memory" (6.18), and
+ * our series.  Without it there is no path that takes it.
+ */
+#ifdef DMA_ATTR_MMIO
+#define DMALAB_ATTR_MMIO	DMA_ATTR_MMIO
+#define DMALAB_HAS_MMIO		true
+#else
+#define DMALAB_ATTR_MMIO	0
+#define DMALAB_HAS_MMIO		false
+#endif
+
+/*
  * Our series: a domain may map arrays of ranges, and single ones so as well.
  * Return: where; 0 for a domain that does not
  */

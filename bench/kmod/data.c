@@ -167,7 +167,7 @@ int dmalab_pass_nvme(const struct dmalab_bench *bench, struct dmalab_run *run)
 
 	if (!dmalab_device_bound() || pdev->class != PCI_CLASS_STORAGE_EXPRESS)
 		return -EOPNOTSUPP;
-	if (!plan->desc->data_ptr ||
+	if (!plan->desc->data_ptr || dmalab_layout_is_mmio(plan->shape.layout) ||
 	    (plan->path->untranslated && dmalab_translates(bench->dev)))
 		return -EOPNOTSUPP;
 	nvme = dmalab_nvme_open(pdev);

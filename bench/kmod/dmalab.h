@@ -67,6 +67,7 @@ struct dmalab_shape {
  * @blocks: pages as they were allocated; NULL beyond a failed allocation
  * @nr_blocks: how many
  * @order: of each block
+ * @mmio: it is a device's, and was not allocated
  */
 struct dmalab_mem {
 	struct dmalab_seg *segs;
@@ -75,13 +76,16 @@ struct dmalab_mem {
 	struct page **blocks;
 	unsigned int nr_blocks;
 	unsigned int order;
+	bool mmio;
 };
 
 const struct dmalab_layout *dmalab_layout_at(unsigned int i);
 const struct dmalab_layout *dmalab_layout_find(const char *name);
 const char *dmalab_layout_name(const struct dmalab_layout *layout);
 int dmalab_shape_check(const struct dmalab_shape *shape);
-int dmalab_mem_alloc(struct dmalab_mem *mem, const struct dmalab_shape *shape);
+bool dmalab_layout_is_mmio(const struct dmalab_layout *layout);
+int dmalab_mem_alloc(struct dmalab_mem *mem, const struct dmalab_shape *shape,
+		     struct device *dev);
 void dmalab_mem_free(struct dmalab_mem *mem);
 
 /* ---- descriptors (descs/) ---- */
@@ -162,6 +166,8 @@ const struct dmalab_desc_ops *dmalab_desc_find(const char *name);
  * @name: as in the results
  * @may_sleep: @map or @unmap may sleep
  * @untranslated: the descriptor gets physical addresses; nothing is mapped
+ * @mmio: @map takes physical addresses and the attributes of the operation, so
+ *	it can map a device's own memory
  * @lacks: what the kernel would need for it; NULL where the path works.  Such
  *	a path has a name and nothing else
  * @prepare: what a driver sets up once; optional
@@ -175,6 +181,7 @@ struct dmalab_path {
 	const char *name;
 	bool may_sleep;
 	bool untranslated;
+	bool mmio;
 	const char *lacks;
 	int (*prepare)(struct dmalab_op *op);
 	int (*map)(struct dmalab_op *op);
@@ -199,6 +206,7 @@ const struct dmalab_path *dmalab_path_find(const char *name);
  * @path: how it is mapped
  * @desc: what takes the addresses
  * @mem: what is transferred
+ * @attrs: DMA_ATTR_* that it is mapped with
  * @nr_ranges: DMA ranges that the path maps it to; valid while mapped
  * @priv: the path's
  */
@@ -208,6 +216,7 @@ struct dmalab_op {
 	const struct dmalab_path *path;
 	struct dmalab_desc *desc;
 	struct dmalab_mem mem;
+	unsigned long attrs;
 	unsigned int nr_ranges;
 	void *priv;
 };

@@ -4,9 +4,13 @@
  * handed over as?
  *
  * Nothing here is measured, but the layout decides what is: whether a range is
- * contiguous in physical memory, and how it is aligned.
+ * contiguous in physical memory, and how it is aligned.  Where in a 2M page it
+ * lies counts as well: an IOMMU's driver takes another way where a range and its
+ * IOVA agree in that.  So all memory is cut from 2M pages, from their first page
+ * on, and every run of a case gets the same.
  */
 #include <linux/gfp.h>
+#include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <kunit/visibility.h>
@@ -22,36 +26,39 @@
  *	pages of the transfer are neighbours
  * @gapped: each segment starts and ends inside a page of its own, at the
  *	offset of the shape, and all are of one length
+ * @mmio: not memory, but the device's own, behind one of its BARs
  */
 struct dmalab_layout {
 	const char *name;
 	int (*block_order)(const struct dmalab_shape *shape);
 	bool every_other;
 	bool gapped;
+	bool mmio;
 };
 
-static int order_single(const struct dmalab_shape *shape)
+#define HUGE_ORDER	(PMD_SHIFT - PAGE_SHIFT)
+
+static int order_huge(const struct dmalab_shape *shape)
 {
-	return 0;
+	return HUGE_ORDER;
 }
 
 static int order_whole(const struct dmalab_shape *shape)
 {
-	return get_order(shape->offset + shape->bytes);
+	return max(HUGE_ORDER, get_order(shape->offset + shape->bytes));
 }
 
-static int order_huge(const struct dmalab_shape *shape)
+static int order_huge_or_whole(const struct dmalab_shape *shape)
 {
-	int huge = PMD_SHIFT - PAGE_SHIFT;
-
-	return shape->nr_segs > 1 ? huge : max(huge, order_whole(shape));
+	return shape->nr_segs > 1 ? HUGE_ORDER : order_whole(shape);
 }
 
 static const struct dmalab_layout layouts[] = {
-	{ "scattered", order_single, true },
+	{ "scattered", order_huge, true },
 	{ "contig", order_whole },
-	{ "huge", order_huge },
-	{ "gapped", order_single, true, true },
+	{ "huge", order_huge_or_whole },
+	{ "gapped", order_huge, true, true },
+	{ "mmio", order_whole, .mmio = true },
 };
 
 const struct dmalab_layout *dmalab_layout_at(unsigned int i)
@@ -76,6 +83,11 @@ const char *dmalab_layout_name(const struct dmalab_layout *layout)
 	return layout->name;
 }
 EXPORT_SYMBOL_IF_KUNIT(dmalab_layout_name);
+
+bool dmalab_layout_is_mmio(const struct dmalab_layout *layout)
+{
+	return layout->mmio;
+}
 
 static unsigned int shape_pages(const struct dmalab_shape *shape)
 {
@@ -110,26 +122,12 @@ int dmalab_shape_check(const struct dmalab_shape *shape)
 		return -EINVAL;
 	if (shape->layout->gapped && !fits_gapped(shape))
 		return -EINVAL;
-	if (shape->layout->block_order(shape) > MAX_PAGE_ORDER)
+	if (!shape->layout->mmio &&
+	    shape->layout->block_order(shape) > MAX_PAGE_ORDER)
 		return -EOPNOTSUPP;
 	return 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(dmalab_shape_check);
-
-/*
- * Blocks of two pages are aligned to two pages, so the first pages of any two
- * are never neighbours.
- */
-static struct page *alloc_page_apart(gfp_t gfp, int node)
-{
-	struct page *page = alloc_pages_node(node, gfp, 1);
-
-	if (page) {
-		split_page(page, 1);
-		__free_page(page + 1);
-	}
-	return page;
-}
 
 static int alloc_blocks(struct dmalab_mem *mem,
 			const struct dmalab_shape *shape)
@@ -140,21 +138,49 @@ static int alloc_blocks(struct dmalab_mem *mem,
 	if (shape->node != NUMA_NO_NODE)
 		gfp |= __GFP_THISNODE;
 	for (i = 0; i < mem->nr_blocks; i++) {
-		if (shape->layout->every_other)
-			mem->blocks[i] = alloc_page_apart(gfp, shape->node);
-		else
-			mem->blocks[i] = alloc_pages_node(shape->node, gfp,
-							  mem->order);
+		mem->blocks[i] = alloc_pages_node(shape->node, gfp, mem->order);
 		if (!mem->blocks[i])
 			return -ENOMEM;
 	}
 	return 0;
 }
 
+/*
+ * There is no struct page behind a BAR: this one only stands for the address,
+ * and nobody looks into it.  Nothing of the BAR is read or written.
+ */
+static int find_bar(struct dmalab_mem *mem, const struct dmalab_shape *shape,
+		    struct device *dev)
+{
+	struct pci_dev *pdev;
+	unsigned int i;
+
+	if (!dev_is_pci(dev))
+		return -EOPNOTSUPP;
+	pdev = to_pci_dev(dev);
+	for (i = 0; i < PCI_STD_NUM_BARS; i++) {
+		if (!(pci_resource_flags(pdev, i) & IORESOURCE_MEM) ||
+		    pci_resource_len(pdev, i) < shape->offset + shape->bytes)
+			continue;
+		mem->blocks[0] =
+			pfn_to_page(PHYS_PFN(pci_resource_start(pdev, i)));
+		return 0;
+	}
+	return -EOPNOTSUPP;
+}
+
+static unsigned int pages_per_block(const struct dmalab_shape *shape)
+{
+	unsigned int pages = 1U << shape->layout->block_order(shape);
+
+	return shape->layout->every_other ? pages / 2 : pages;
+}
+
 static void cut_segments(struct dmalab_mem *mem,
 			 const struct dmalab_shape *shape)
 {
-	unsigned int per_block = 1U << mem->order;
+	unsigned int per_block = pages_per_block(shape);
+	unsigned int stride = shape->layout->every_other ? 2 : 1;
 	unsigned int offset = shape->offset;
 	size_t left = shape->bytes;
 	unsigned int i;
@@ -162,7 +188,7 @@ static void cut_segments(struct dmalab_mem *mem,
 	for (i = 0; i < mem->nr_segs; i++) {
 		struct dmalab_seg *seg = &mem->segs[i];
 
-		seg->page = mem->blocks[i / per_block] + i % per_block;
+		seg->page = mem->blocks[i / per_block] + i % per_block * stride;
 		seg->offset = offset;
 		seg->len = left;
 		if (shape->layout->gapped)
@@ -179,10 +205,13 @@ static void cut_segments(struct dmalab_mem *mem,
  * dmalab_mem_alloc - get memory of a shape
  * @mem: what to fill in
  * @shape: what dmalab_shape_check() found possible
+ * @dev: the device, whose own memory may be asked for
  *
- * Return: 0 or -ENOMEM; after an error there is nothing to free.
+ * Return: 0; -ENOMEM; -EOPNOTSUPP when it has no BAR that is so large.  After
+ * an error there is nothing to free.
  */
-int dmalab_mem_alloc(struct dmalab_mem *mem, const struct dmalab_shape *shape)
+int dmalab_mem_alloc(struct dmalab_mem *mem, const struct dmalab_shape *shape,
+		     struct device *dev)
 {
 	int err = -ENOMEM;
 
@@ -190,13 +219,16 @@ int dmalab_mem_alloc(struct dmalab_mem *mem, const struct dmalab_shape *shape)
 		.nr_segs = shape->nr_segs,
 		.bytes = shape->bytes,
 		.order = shape->layout->block_order(shape),
+		.mmio = shape->layout->mmio,
 	};
-	mem->nr_blocks = DIV_ROUND_UP(shape_pages(shape), 1U << mem->order);
+	mem->nr_blocks = DIV_ROUND_UP(shape_pages(shape),
+				      pages_per_block(shape));
 	mem->segs = kvcalloc(mem->nr_segs, sizeof(*mem->segs), GFP_KERNEL);
 	mem->blocks = kvcalloc(mem->nr_blocks, sizeof(*mem->blocks),
 			       GFP_KERNEL);
 	if (mem->segs && mem->blocks)
-		err = alloc_blocks(mem, shape);
+		err = mem->mmio ? find_bar(mem, shape, dev) :
+				  alloc_blocks(mem, shape);
 	if (err) {
 		dmalab_mem_free(mem);
 		return err;
@@ -212,9 +244,10 @@ EXPORT_SYMBOL_IF_KUNIT(dmalab_mem_alloc);
  */
 void dmalab_mem_free(struct dmalab_mem *mem)
 {
+	unsigned int nr = mem->blocks && !mem->mmio ? mem->nr_blocks : 0;
 	unsigned int i;
 
-	for (i = 0; mem->blocks && i < mem->nr_blocks && mem->blocks[i]; i++)
+	for (i = 0; i < nr && mem->blocks[i]; i++)
 		__free_pages(mem->blocks[i], mem->order);
 	kvfree(mem->blocks);
 	kvfree(mem->segs);

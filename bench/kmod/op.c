@@ -111,7 +111,12 @@ int dmalab_op_init(struct dmalab_op *op, const struct dmalab_bench *bench)
 	};
 	if (op->path->lacks)
 		return -EOPNOTSUPP;
-	err = dmalab_mem_alloc(&op->mem, &plan->shape);
+	if (dmalab_layout_is_mmio(plan->shape.layout)) {
+		if (!op->path->mmio)
+			return -EOPNOTSUPP;
+		op->attrs = DMALAB_ATTR_MMIO;
+	}
+	err = dmalab_mem_alloc(&op->mem, &plan->shape, bench->dev);
 	if (err)
 		return err;
 	op->desc = plan->desc->create(bench->dev, bench->shared,

@@ -156,7 +156,20 @@ int dmalab_pmc_select(const struct perf_event *event)
 	return 0;
 }
 
-/* One sequence reads between the phases, one around the whole operation. */
+static void sum_phases(const struct dmalab_sequence *seq)
+{
+	u64 *sample = seq->samples;
+
+	for (unsigned int i = 0; i < seq->ops; i++, sample += DMALAB_NR_READINGS)
+		sample[DMALAB_READ_OP] = sample[DMALAB_READ_MAP] +
+					 sample[DMALAB_READ_FILL] +
+					 sample[DMALAB_READ_UNMAP];
+}
+
+/*
+ * One sequence reads between the phases, one around the whole operation.  With
+ * no warm-up there is one, since a second would find what the first has warmed.
+ */
 static int run_both(const struct dmalab_sequence *phases,
 		    int (*whole)(struct dmalab_op *op, u64 *sample),
 		    struct dmalab_run *run)
@@ -168,6 +181,10 @@ static int run_both(const struct dmalab_sequence *phases,
 	run->discarded += seq.discarded;
 	if (err)
 		return err;
+	if (!phases->warmup) {
+		sum_phases(&seq);
+		return 0;
+	}
 	seq = *phases;
 	seq.sample = whole;
 	seq.warmup = min(seq.warmup, REWARM_OPS);

@@ -78,7 +78,7 @@ static int link_batches(struct dmalab_op *op)
 	while (next_batch(&batch)) {
 		err = dma_iova_link_vecs(op->dev, &iova->state, iova->linked,
 					 batch.vecs, batch.nr, NULL, op->dir,
-					 0);
+					 op->attrs);
 		if (err)
 			return err;
 		iova->linked += batch.bytes;
@@ -143,7 +143,7 @@ static int fill_gapped(struct dmalab_op *op)
 	while (next_batch(&batch)) {
 		err = dma_iova_link_vecs(op->dev, &iova->state, iova->linked,
 					 batch.vecs, batch.nr, addrs, op->dir,
-					 0);
+					 op->attrs);
 		if (err)
 			return err;
 		iova->linked += dma_iova_vecs_size(op->dev, batch.vecs,
@@ -168,6 +168,7 @@ static int iova_batch_fill(struct dmalab_op *op)
 
 const struct dmalab_path dmalab_path_iova_batch = {
 	.name = "iova-batch",
+	.mmio = DMALAB_PHYS_TAKES_MMIO,
 	.prepare = dmalab_iova_prepare,
 	.map = iova_batch_map,
 	.fill = iova_batch_fill,

@@ -17,7 +17,7 @@ static int link_segments(struct dmalab_op *op)
 	for (; seg < end; seg++) {
 		err = dma_iova_link(op->dev, &iova->state,
 				    dmalab_seg_phys(seg), iova->linked,
-				    seg->len, op->dir, 0);
+				    seg->len, op->dir, op->attrs);
 		if (err)
 			return err;
 		iova->linked += seg->len;
@@ -54,6 +54,7 @@ static int iova_fill(struct dmalab_op *op)
 
 const struct dmalab_path dmalab_path_iova = {
 	.name = "iova",
+	.mmio = DMALAB_PHYS_TAKES_MMIO,
 	.prepare = dmalab_iova_prepare,
 	.map = iova_map,
 	.fill = iova_fill,

@@ -79,19 +79,24 @@ static inline bool dmalab_iova_alloc(struct dmalab_op *op, phys_addr_t phys,
 }
 
 #ifdef DMALAB_HAS_PHYS
+#define DMALAB_PHYS_TAKES_MMIO	DMALAB_HAS_MMIO
+
 static inline dma_addr_t dmalab_phys_map_seg(const struct dmalab_op *op,
 					     const struct dmalab_seg *seg)
 {
 	return dma_map_phys(op->dev, dmalab_seg_phys(seg), seg->len, op->dir,
-			    0);
+			    op->attrs);
 }
 
 static inline void dmalab_phys_unmap_seg(const struct dmalab_op *op,
 					 dma_addr_t addr, size_t len)
 {
-	dma_unmap_phys(op->dev, addr, len, op->dir, 0);
+	dma_unmap_phys(op->dev, addr, len, op->dir, op->attrs);
 }
 #else
+/* it asks for the page */
+#define DMALAB_PHYS_TAKES_MMIO	false
+
 static inline dma_addr_t dmalab_phys_map_seg(const struct dmalab_op *op,
 					     const struct dmalab_seg *seg)
 {
@@ -154,7 +159,8 @@ static inline void dmalab_iova_destroy(struct dmalab_op *op)
 {
 	struct dmalab_iova *iova = op->priv;
 
-	dma_iova_destroy(op->dev, &iova->state, iova->linked, op->dir, 0);
+	dma_iova_destroy(op->dev, &iova->state, iova->linked, op->dir,
+			 op->attrs);
 }
 
 static inline void dmalab_iova_unmap(struct dmalab_op *op)

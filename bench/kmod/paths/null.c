@@ -30,6 +30,7 @@ static void null_unmap(struct dmalab_op *op)
 const struct dmalab_path dmalab_path_null = {
 	.name = "null",
 	.untranslated = true,
+	.mmio = true,
 	.map = null_map,
 	.fill = null_fill,
 	.unmap = null_unmap,

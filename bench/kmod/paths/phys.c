@@ -15,6 +15,7 @@ static int phys_map(struct dmalab_op *op)
 
 const struct dmalab_path dmalab_path_phys = {
 	.name = "phys",
+	.mmio = DMALAB_PHYS_TAKES_MMIO,
 	.prepare = dmalab_iova_prepare,
 	.map = phys_map,
 	.fill = dmalab_phys_fill,

@@ -447,6 +447,63 @@ static void kth_failure_is_unwound(struct kunit *test)
 	expect_calls(test, path, failures);
 }
 
+/* ---- a device's own memory ---- */
+
+static struct pci_dev *find_bar(void)
+{
+	struct pci_dev *pdev = NULL;
+
+	for_each_pci_dev(pdev)
+		for (int i = 0; i < PCI_STD_NUM_BARS; i++)
+			if (pci_resource_flags(pdev, i) & IORESOURCE_MEM &&
+			    pci_resource_len(pdev, i) >= PAGE_SIZE)
+				return pdev;
+	return NULL;
+}
+
+static void bar_by_path(struct kunit *test, struct device *dev,
+			const struct dmalab_path *path)
+{
+	struct dmalab_plan plan = {
+		.path = path,
+		.desc = dmalab_desc_find("nvme-prp"),
+		.shape = dmalab_test_shape("mmio", PAGE_SIZE, 1, 0),
+		.dir = DMA_TO_DEVICE,
+	};
+	struct dmalab_verdict verdict = {};
+	struct dmalab_bench bench;
+	struct dmalab_op op;
+	int err;
+
+	KUNIT_ASSERT_EQ(test, 0, dmalab_bench_open(&bench, dev, &plan));
+	err = dmalab_op_init(&op, &bench);
+	KUNIT_EXPECT_EQ_MSG(test, path->mmio ? 0 : -EOPNOTSUPP, err, "%s",
+			    path->name);
+	if (!err) {
+		start_watching(NULL, 0);
+		err = dmalab_verify(&op, &verdict);
+		stop_watching();
+		KUNIT_EXPECT_EQ_MSG(test, 0, err, "%s", path->name);
+		KUNIT_EXPECT_EQ(test, PAGE_SIZE, verdict.bytes);
+		expect_balance(test, dev);
+		dmalab_op_exit(&op);
+	}
+	dmalab_bench_close(&bench);
+}
+
+static void a_bar_is_mapped_by_those_who_need_no_page(struct kunit *test)
+{
+	struct pci_dev *pdev = find_bar();
+	const struct dmalab_path *path;
+	unsigned int i;
+
+	if (!pdev)
+		kunit_skip(test, "no PCI device has memory of its own");
+	for (i = 0; (path = dmalab_path_at(i)); i++)
+		bar_by_path(test, &pdev->dev, path);
+	pci_dev_put(pdev);
+}
+
 /* ---- a descriptor that fails half-way ---- */
 
 static int (*real_push)(struct dmalab_desc *desc, dma_addr_t addr, size_t len);
@@ -573,7 +630,7 @@ static void disturbed_samples_are_taken_again(struct kunit *test)
 		.fill = sleepy_fill,
 		.unmap = lying_unmap,
 	};
-	struct dmalab_run run = { .ops = 8 };
+	struct dmalab_run run = { .ops = 8, .warmup = 1 };
 	struct fixture *f;
 	u64 *samples;
 	int err;
@@ -591,6 +648,27 @@ static void disturbed_samples_are_taken_again(struct kunit *test)
 	close_plan(test, f);
 }
 
+static void cold_operations_are_measured_once(struct kunit *test)
+{
+	struct dmalab_run run = { .ops = 4 };
+	u64 samples[4][DMALAB_NR_READINGS] = {};
+	struct fixture *f;
+	unsigned int i;
+
+	f = open_plan(test, dmalab_test_device(test), dmalab_path_find("null"),
+		      "nvme-prp", dmalab_test_shape("scattered", SZ_4K, 1, 0));
+	KUNIT_EXPECT_EQ(test, 0,
+			dmalab_pass_ticks(&f->op, &run, samples[0]));
+	for (i = 0; i < run.ops; i++) {
+		KUNIT_EXPECT_GT(test, samples[i][DMALAB_READ_MAP], 0);
+		KUNIT_EXPECT_EQ(test, samples[i][DMALAB_READ_OP],
+				samples[i][DMALAB_READ_MAP] +
+				samples[i][DMALAB_READ_FILL] +
+				samples[i][DMALAB_READ_UNMAP]);
+	}
+	close_plan(test, f);
+}
+
 /* Says so where the tests above had no IOMMU to map through. */
 static void a_device_is_translated(struct kunit *test)
 {
@@ -605,8 +683,10 @@ static struct kunit_case path_cases[] = {
 	KUNIT_CASE_PARAM(kth_failure_is_unwound, every_path),
 	KUNIT_CASE_PARAM(failed_fill_is_unwound, every_path),
 	KUNIT_CASE(a_device_is_translated),
+	KUNIT_CASE(a_bar_is_mapped_by_those_who_need_no_page),
 	KUNIT_CASE(wrong_addresses_are_found),
 	KUNIT_CASE(disturbed_samples_are_taken_again),
+	KUNIT_CASE(cold_operations_are_measured_once),
 	{}
 };
 

@@ -152,10 +152,11 @@ struct dmalab_attach {
  * @mem: where the memory comes from, by name: "scattered" (4K pages, no two
  *       neighbours in physical memory), "contig" (one physical range),
  *       "huge" (2M-aligned 2M pages), "gapped" (segments of one length, each
- *       inside a page of its own, so that no IOMMU can join them)
+ *       inside a page of its own, so that no IOMMU can join them), "mmio" (no
+ *       memory: a BAR of the device; by paths that need no struct page)
  * @bytes: length of the transfer
  * @segs: how many segments it is handed over as; 1 or the number of pages
- *        touched for "contig" and "huge", the number of pages for "scattered";
+ *        touched for "contig", "huge" and "mmio", the number of pages for "scattered";
  *        for "gapped" any number that divides @bytes
  * @offset: offset of the first byte in its page, < 4096; for "gapped" of every
  *        segment in its page, and not 0
@@ -264,7 +265,8 @@ struct dmalab_function {
  * @kase: in: the case
  * @pass: in: enum dmalab_pass
  * @warmup: in: operations before the first that is measured; what a pass
- *         measures again has no more than 64 before it
+ *         measures again has no more than 64 before it.  With 0 nothing is
+ *         measured again: DMALAB_READ_OP is the sum of the phases
  * @ops: in: operations that are measured (readings, for DMALAB_PASS_TIME)
  * @batch: in: DMALAB_PASS_TIME: operations for each reading; 0 otherwise
  * @threads: in: DMALAB_PASS_TIME: kernel threads, one per CPU; 1 otherwise

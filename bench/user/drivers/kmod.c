@@ -23,7 +23,7 @@ static const struct dlab_key keys[] = {
 	{ "desc", DLAB_KEY_WORD, NULL,
 	  "hardware structure that the addresses are streamed into" },
 	{ "mem", DLAB_KEY_WORD, NULL,
-	  "where the memory comes from: scattered, contig, huge or gapped" },
+	  "where the memory comes from: scattered, contig, huge, gapped or mmio" },
 	{ "size", DLAB_KEY_SIZE, NULL, "bytes of one transfer" },
 	{ "segs", DLAB_KEY_WORD, "pages",
 	  "segments it is handed over as: `pages`, one a page, or 1; of mem = gapped any number" },
@@ -32,6 +32,8 @@ static const struct dlab_key keys[] = {
 	{ "dir", DLAB_KEY_WORD, "to-device", "to-device or from-device" },
 	{ "ops", DLAB_KEY_WORD, "auto",
 	  "operations measured; auto: 16384 / segments, 64 to 512" },
+	{ "warmup", DLAB_KEY_WORD, "auto",
+	  "operations before those; auto: 32768 / segments, 64 to 1024; 0: caches of IOVAs are empty" },
 	{ "batch", DLAB_KEY_UINT, "16",
 	  "kind=time: operations between two readings of the clock" },
 	{ "threads", DLAB_KEY_UINT, "1", "kind=time: threads, one a CPU" },
@@ -176,7 +178,7 @@ static enum dlab_status run_step(struct dmalab_run *r, struct dlab_out *out,
 	static struct dmalab_function rows[MAX_FUNCTIONS];
 	enum dlab_status status;
 
-	r->warmup = 1;
+	r->warmup = !!r->warmup;
 	r->ops = 1;
 	r->functions = (uintptr_t)rows;
 	r->nr_functions = MAX_FUNCTIONS;
@@ -194,16 +196,20 @@ static enum dlab_status run_count(struct dmalab_run *r, struct dlab_out *out,
 					     "unmap_insns", "op_insns" };
 	static const char *const pmu[] = { "map_pmu", "fill_pmu", "unmap_pmu",
 					   "op_pmu" };
-	bool exact = dlab_kmod_counts_insns(kmod);
+	bool exact = dlab_kmod_counts_insns(kmod), cold = !r->warmup;
 	enum dlab_status status;
 
 	/* where the time-stamp counter does not count instructions, the CPU may */
 	status = run_readings(r, exact ? DMALAB_PASS_TICKS : DMALAB_PASS_PMU,
 			      exact ? insns : pmu, out, err);
-	/* all is warm, and each operation that is watched costs many */
-	r->warmup = WATCHED_WARMUP;
+	/* all is warm now, unless it is not to be */
+	r->warmup = cold ? 0 : WATCHED_WARMUP;
+	if (status == DLAB_OK && cold && start_case(err))
+		status = DLAB_FAIL;
 	if (status == DLAB_OK)
 		status = run_counts(r, false, out, err);
+	if (status == DLAB_OK && cold && start_case(err))
+		status = DLAB_FAIL;
 	/* a step costs about 500 instructions: long operations are left out */
 	if (status == DLAB_OK && exact && r->kase.segs <= MAX_STEPPED_SEGS)
 		status = run_step(r, out, err);

@@ -18,6 +18,7 @@
 #include "io/irqcpus.h"
 #include "io/ticks.h"
 #include "io/listmem.h"
+#include "numbers.h"
 #include "io/uring.h"
 
 #define PAGE_BYTES	4096
@@ -320,6 +321,7 @@ static int measure_cost(struct dlab_uring *u, const struct config *cfg,
 	struct dlab_uring_pass pass = measured_pass(cfg);
 	struct dlab_ticks_mark start;
 	double unit;
+	bool counts;
 	int ret;
 
 	pass.ios = bursts * cfg->depth;
@@ -334,10 +336,13 @@ static int measure_cost(struct dlab_uring *u, const struct config *cfg,
 	unit = dlab_ticks_unit(&start) / cfg->depth;
 	for (size_t i = 0; i < log->nr; i++)
 		log->ticks[i] *= unit;
-	dlab_out_samples(out,
-			 dlab_ticks_count_insns() ? "cpu_insns_per_io" :
-						    "cpu_ns_per_io",
+	counts = dlab_ticks_count_insns();
+	dlab_out_samples(out, counts ? "cpu_insns_per_io" : "cpu_ns_per_io",
 			 log->ticks, log->nr);
+	/* the usual I/O: what disturbs some in host time is not in it */
+	if (counts && log->nr)
+		dlab_out_sample(out, "io_insns",
+				dlab_median(log->ticks, log->nr));
 	return 0;
 }
 

@@ -115,7 +115,12 @@ int dlab_kmod_fill_run(const struct dlab_case *c, struct dmalab_run *r,
 	} else {
 		r->ops = v;
 	}
-	r->warmup = warmup_of(r->kase.segs);
+	if (!strcmp(dlab_case_word(c, "warmup"), "auto"))
+		r->warmup = warmup_of(r->kase.segs);
+	else if (dlab_case_uint(c, "warmup", 0, DMALAB_MAX_OPS, &v, err))
+		return -EINVAL;
+	else
+		r->warmup = v;
 	if (strcmp(node, "any")) {
 		if (dlab_case_uint(c, "node", 0, 1023, &v, err))
 			return -EINVAL;
