@@ -106,36 +106,49 @@ function_of()
 		columns - function | sed -n 1p
 }
 
-# verdicts DIR: of each commit of a history its outcome, what dlab compare says of
-# it and the one measured before, and the function that grew or shrank
+# workloads_of A B: those that have cases which are worse
+workloads_of()
+{
+	{ "$DLAB" compare --format tsv "$@" || true; } | columns - case_a verdict |
+		awk -F '\t' '$2 == "worse" {sub(/@.*/, "", $1); print $1}' |
+		sort -u | paste -sd ' '
+}
+
+# verdicts DIR WHERE: of each commit of a history its outcome, what dlab compare
+# says of it and the one measured before, and what WHERE says of the two
 verdicts()
 {
-	local outcome run before='' says function
+	local outcome run before='' says where
 	columns "$1/commits.tsv" outcome run | while read -r outcome run; do
-		says=- function=-
+		says=- where=-
 		if [[ $before && $outcome == ok ]]; then
 			says=$(verdict {results/runs/"$before",results/runs/"$run"})
 			[[ $says == same ]] ||
-				function=$(function_of {results/runs/"$before",results/runs/"$run"})
+				where=$("$2" {results/runs/"$before",results/runs/"$run"})
 		fi
-		printf '%s\t%s\t%s\n' "$outcome" "$says" "$function"
+		printf '%s\t%s\t%s\n' "$outcome" "$says" "$where"
 		[[ $outcome != ok ]] || before=$run
 	done
 }
 
+# planted RANGE KERNEL WHERE: what was planted on KERNEL is found, and where
+planted()
+{
+	local patches=bench/user/tests/data/commits/$1 status=0
+	PATCHES=$patches SUITE=commits TOPOLOGY='' CASES='' BOOTS='' KERNEL=$2 \
+		"$TOP/scripts/commits.sh" || status=$?
+	# a regression is what it is to find, a crash is planted; what the lab
+	# could not measure differs below
+	((status != 2)) || return 2
+	verdicts "results/history/patches-$1" "$3" | diff - "$patches/expected"
+}
+
 commits()
 {
-	local planted=bench/user/tests/data/commits range status=0
-	for range in twelve every-64th; do
-		PATCHES=$planted/$range SUITE=commits TOPOLOGY='' CASES='' BOOTS='' \
-			KERNEL=base "$TOP/scripts/commits.sh" || status=$?
-		# a regression is what it is to find, a crash is planted; what the
-		# lab could not measure differs below
-		((status != 2)) || return 2
-		status=0
-		verdicts "results/history/patches-$range" |
-			diff - "$planted/$range/expected" || return 1
-	done
+	planted twelve base function_of &&
+		planted every-64th base function_of &&
+		# what only the series has is among these
+		planted corners tip workloads_of
 }
 
 # bytes that were right, and mappings before and after, of every case
