@@ -134,8 +134,10 @@ build_once()
 		in_own "$TOP/scripts/module-build.sh" "$BUILD" "$KIT_WORK/module" || status=$?
 		((status)) || lab_failed "no kit of $COMMIT, see above"
 	fi
-	KIT=$PRINTED
-	[[ $BROKEN ]] || return 0
+	[[ $BROKEN ]] || {
+		KIT=$PRINTED
+		return 0
+	}
 	check_room
 	is_no_build "$status" ||
 		lab_failed "the build of $COMMIT: $(grep -m 1 -E "$MACHINE_WORDS" "$LOG" || tail -n 1 "$LOG")"
@@ -246,7 +248,7 @@ put_run_in_place
 if is_stored "$POINT"; then exit 0; fi
 rm -f "$POINT"
 OUTCOME='' REASON='' BUILD_S=- MEASURE_S=- STARTED=$EPOCHREALTIME
-RUN=$(finished_run)
+RUN=$(finished_run) KIT=''
 own "$WORK"
 if [[ ! $RUN ]]; then
 	build
@@ -260,4 +262,4 @@ fi
 store
 put_run_in_place
 # 100 MB for every commit
-[[ ! ${KIT:-} ]] || rm -rf "$KIT"
+[[ ! $KIT ]] || remove "$KIT"

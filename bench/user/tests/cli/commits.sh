@@ -13,7 +13,9 @@ SRC=$WORK/src
 TOLD=$WORK/told
 export DEPS=no DMALAB_CACHE=$WORK/cache QEMU=true
 unset KERNEL_SRC KERNEL BASE RANGE PATCHES SUITE TOPOLOGY CASES BOOTS CC
-mkdir -p "$LAB/bench" "$SRC" "$WORK/fake/dlab" "$TOLD"
+mkdir -p "$LAB/bench" "$SRC" "$WORK/fake/dlab" "$TOLD" "$WORK/theirs"
+# a kit goes when its commit was measured, but not one of the caller's
+export KIT=$WORK/theirs
 cp -r scripts kernel-series workloads "$LAB"
 cp -r bench/kmod "$LAB/bench"
 
@@ -78,6 +80,7 @@ set -e
 "$(dirname "$0")/module-build.sh" "$2" out
 kit=$DMALAB_CACHE/kit/$(basename "$2")
 mkdir -p "$kit"
+touch "${kit%/*}/.dmalab"
 cp "$2"/{outcome,number,cost} "$kit"
 echo "$kit"
 STUB
@@ -393,3 +396,4 @@ check "built in two directories" test "$(told 'build 1')" = 2
 check "which are a history: one tree, two runs" test "$(twice 2) $(twice 8)" = "1 2"
 check "again: nothing is measured" calibrated
 check "not one" test "$(told '.*')" = 8
+check "a KIT of the caller's is not taken for the lab's" test -d "$KIT"

@@ -60,16 +60,25 @@ runs_iova() { "$DLAB" coverage --format tsv "$a" | grep -P '^drivers/iommu/iova.
 check "of which dlab coverage says that the suite ran some" runs_iova
 check "compare finds no difference" exits 0 "$DLAB" compare "$a" "$b"
 
+# sets qemu to that of the run $pid, unless it ends without one
+find_qemu()
+{
+	until qemu=$(pgrep -f "file:$R/runs/.partial"); do
+		kill -0 "$pid" 2>/dev/null || return
+		sleep 0.2
+	done
+}
+
 "$DLAB" run --kit "$KIT" --results "$R" --suite smoke >/dev/null 2>&1 &
 pid=$!
-until qemu=$(pgrep -f "file:$R/runs/.partial"); do sleep 0.2; done
+check "a run has a QEMU" find_qemu
 kill -9 "$pid"
 wait "$pid" 2>/dev/null
 check "QEMU dies with a dlab that is killed" \
 	timeout 10 bash -c "while pgrep -f 'file:$R/[r]uns/.partial'; do sleep 0.2; done"
 "$DLAB" run --kit "$KIT" --results "$R" --suite smoke --resume last >"$WORK/log" 2>&1 &
 pid=$!
-until qemu=$(pgrep -f "file:$R/runs/.partial"); do sleep 0.2; done
+check "one that goes on has, too" find_qemu
 kill -9 "$qemu"
 check "a killed QEMU is a failure of the lab" exits 3 wait "$pid"
 check "and is named" grep -q 'QEMU was killed by signal 9' "$WORK/log"
