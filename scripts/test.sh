@@ -21,7 +21,7 @@ checks()
 {
 	local out status=0
 	out=$(mktemp)
-	"$@" 2>&1 | tee "$out" | grep -v '^ok ' >&2 || status=${PIPESTATUS[0]}
+	"$@" 2>&1 | tee "$out" | grep --line-buffered -v '^ok ' >&2 || status=${PIPESTATUS[0]}
 	if ((status)) && ! grep -q '^ *not ok' "$out"; then
 		echo "not ok - $*" | tee -a "$out" >&2
 	fi

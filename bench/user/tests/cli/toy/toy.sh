@@ -44,6 +44,7 @@ STUB
 stub "$LAB/scripts/kit.sh" <<'STUB'
 kit=$DMALAB_CACHE/kit/$(basename "$2")
 mkdir -p "$kit"
+touch "${kit%/*}/.dmalab"
 echo "$kit"
 STUB
 stub "$WORK/fake-dlab" <<'STUB'
