@@ -254,11 +254,13 @@ static void sum_up(const struct dlab_history *h, struct dlab_hit *hit,
 		   enum dlab_verdict verdict)
 {
 	const struct dlab_step *main = NULL;
+	bool up = false, down = false;
 
 	for (size_t i = 0; i < hit->nr; i++) {
 		const struct dlab_step *s = &h->steps[hit->steps[i]];
 
-		hit->moved |= s->part && verdict == DLAB_EXPLAINS;
+		up |= s->part && s->to > s->from;
+		down |= s->part && s->to < s->from;
 		hit->unseen |= dlab_step_is_unseen(h, s);
 		if (dlab_step_verdict(s) != verdict ||
 		    (main && !says_more(h, s, main)))
@@ -266,6 +268,7 @@ static void sum_up(const struct dlab_history *h, struct dlab_hit *hit,
 		main = s;
 		hit->main = hit->steps[i];
 	}
+	hit->moved = up && down && verdict == DLAB_EXPLAINS;
 	hit->id = h->tracks[main->track].id;
 	hit->worse = verdict == DLAB_WORSE;
 }

@@ -248,12 +248,18 @@ static void add_pair(struct suite *s, const struct dlab_pair *p)
 	add_case(s, p->id_b, results[p->verdict], "regression", text);
 }
 
-static void add_change(struct suite *s, const struct dlab_change *c)
+static enum result result_of_change(enum dlab_change_kind kind)
 {
 	static const enum result results[DLAB_NR_CHANGES] = {
 		[DLAB_BROKE] = FAILURE,	       [DLAB_STILL_BROKEN] = ERROR,
 		[DLAB_NOW_SKIPPED] = SKIPPED,  [DLAB_ONLY_A] = SKIPPED,
 	};
+
+	return results[kind];
+}
+
+static void add_change(struct suite *s, const struct dlab_change *c)
+{
 	char *text;
 
 	if (asprintf(&text, "%s%s%s", dlab_change_name(c->kind),
@@ -261,19 +267,29 @@ static void add_change(struct suite *s, const struct dlab_change *c)
 		s->err = -ENOMEM;
 		return;
 	}
-	add_case(s, c->id, results[c->kind],
+	add_case(s, c->id, result_of_change(c->kind),
 		 c->kind == DLAB_BROKE ? "regression" : dlab_status_name(c->b),
 		 text);
 	free(text);
 }
 
-/* Whether some figure of the case has a test already. */
+/*
+ * A case has one test: where it ended badly in some boot, that is it, whatever
+ * the others measured; else what they measured.
+ */
 static bool has_pair(const struct dlab_comparison *c, const char *id)
 {
-	size_t i;
-
-	for (i = 0; i < c->nr_pairs; i++)
+	for (size_t i = 0; i < c->nr_pairs; i++)
 		if (!strcmp(c->pairs[i].id_a, id))
+			return true;
+	return false;
+}
+
+static bool ended_badly(const struct dlab_comparison *c, const char *id)
+{
+	for (size_t i = 0; i < c->nr_changes; i++)
+		if (!strcmp(c->changes[i].id, id) &&
+		    result_of_change(c->changes[i].kind) != PASSED)
 			return true;
 	return false;
 }
@@ -289,10 +305,15 @@ int dlab_junit_comparison(const struct dlab_comparison *c, FILE *f)
 		return -ENOMEM;
 	suite_begin(&s);
 	for (i = 0; i < c->nr_pairs; i++)
-		add_pair(&s, &c->pairs[i]);
+		if (!ended_badly(c, c->pairs[i].id_a))
+			add_pair(&s, &c->pairs[i]);
 	for (i = 0; i < c->nr_changes; i++)
-		if (!has_pair(c, c->changes[i].id))
+		if (result_of_change(c->changes[i].kind) != PASSED ||
+		    !has_pair(c, c->changes[i].id))
 			add_change(&s, &c->changes[i]);
+	for (i = 0; i < c->missing.nr; i++)
+		add(&s, "missing", c->missing.v[i], SKIPPED, "",
+		    "B has no such figure");
 	for (i = 0; i < c->b.nr_boots; i++)
 		if (c->b.boots[i].status != DLAB_OK)
 			add(&s, "boot", c->b.boots[i].name, ERROR,
@@ -346,6 +367,19 @@ static void add_passed(struct suite *s, const char *name,
 	free(said);
 }
 
+/* What keeps a commit from being judged whole: differences, and lost cases. */
+static size_t count_open(const struct dlab_history *h,
+			 const struct dlab_finding *f, size_t point)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < h->nr_doubts; i++)
+		n += h->doubts[i].point == point;
+	for (size_t i = 0; f && i < f->nr_appeared; i++)
+		n += !f->appeared[i].now_measured && !f->appeared[i].broke;
+	return n;
+}
+
 static void add_point(struct suite *s, const struct dlab_history *h, size_t i)
 {
 	const struct dlab_finding *f = dlab_history_finding(h, i);
@@ -367,6 +401,10 @@ static void add_point(struct suite *s, const struct dlab_history *h, size_t i)
 	else if (p->outcome == DLAB_POINT_UNMEASURED)
 		add(s, h->title, name, *p->reason ? ERROR : SKIPPED, outcome,
 		    "%s", *p->reason ? p->reason : "not measured");
+	else if (count_open(h, f, i))
+		add(s, h->title, name, SKIPPED, "inconclusive",
+		    "%zu differences could not be judged, or cases are no longer measured",
+		    count_open(h, f, i));
 	else
 		add_passed(s, name, h, i);
 	free(name);

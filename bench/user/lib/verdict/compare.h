@@ -120,7 +120,7 @@ struct dlab_figure {
  * @verdict: the worst of those on its figures, by dlab_worst_verdict()
  * @main: of the figures with that verdict the whole operation, or else the one
  *        that moved most
- * @moved: judged the same, and its phases moved: cost went from one to another
+ * @moved: judged the same, and one of its phases rose while another fell
  * @unseen: something grew whose cost instructions do not show
  * @figures: all of them, @main among them
  * @nr: how many

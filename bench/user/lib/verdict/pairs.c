@@ -94,6 +94,8 @@ static bool says_more(const struct dlab_figure *a, const struct dlab_figure *b)
 
 static void judge(struct dlab_pair *p)
 {
+	bool up = false, down = false;
+
 	p->verdict = DLAB_EXPLAINS;
 	for (size_t i = 0; i < p->nr; i++)
 		p->verdict = dlab_worst_verdict(p->verdict,
@@ -104,10 +106,11 @@ static void judge(struct dlab_pair *p)
 		if (f->verdict == p->verdict &&
 		    (!p->main || says_more(f, p->main)))
 			p->main = f;
-		p->moved |= dlab_figure_is_phase(f);
+		up |= dlab_figure_is_phase(f) && dlab_figure_diff(f) > 0;
+		down |= dlab_figure_is_phase(f) && dlab_figure_diff(f) < 0;
 		p->unseen |= dlab_figure_is_unseen(f);
 	}
-	p->moved &= p->verdict == DLAB_SAME;
+	p->moved = up && down && p->verdict == DLAB_SAME;
 }
 
 void dlab_pairs_judge(struct dlab_comparison *c)

@@ -364,6 +364,11 @@ static void cost_that_moved_between_phases_is_no_verdict(void)
 		       phases("b", 2601, 553, 1501)));
 	CHECK(!pair(ID)->moved);
 	done();
+	/* what came to a phase from nowhere did not move */
+	CHECK(!compare(phases("a", 2601, 554, 1500),
+		       phases("b", 2603, 554, 1505)));
+	CHECK(pair(ID)->verdict == DLAB_SAME && !pair(ID)->moved);
+	done();
 }
 
 static void phases_are_judged_where_the_whole_is_not_known(void)

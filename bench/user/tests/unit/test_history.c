@@ -526,7 +526,7 @@ static void a_history_of_two_and_a_comparison_agree(void)
 		{ 2620, 400, 1674, 1 }, { 2600, 529, 1525, 1 },
 		{ 2600, 554, 1500, 2 }, { 3160, 554, 2060, 2 },
 		{ 2500, 554, 1400, 2 }, { 2602, 554, 1502, 1 },
-		{ 2602, 600, 1450, 0 },
+		{ 2602, 600, 1450, 0 }, { 2602, 554, 1505, 1 },
 	};
 	struct dlab_compare_request req = { 0 };
 	struct dlab_comparison c;

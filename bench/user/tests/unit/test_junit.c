@@ -121,6 +121,49 @@ static void a_regression_is_a_failure(void)
 	fake_rmdir(b);
 }
 
+/* One boot of two in which a case broke, and one figure that is gone. */
+static void what_one_boot_measured_hides_nothing(void)
+{
+	struct fake_run *r[2];
+	char *dirs[2], *xml = NULL;
+	struct dlab_compare_request req = { 0 };
+	struct dlab_comparison c;
+	struct dlab_err err;
+	size_t len;
+	FILE *f = open_memstream(&xml, &len);
+
+	for (int side = 0; side < 2; side++) {
+		r[side] = fake_run_new(tmp, side ? "20261120-101500-junit-b2" :
+						   "20261120-101500-junit-a2");
+		for (unsigned int n = 1; n <= 2; n++) {
+			struct fake_boot *b =
+				fake_boot_add(r[side], "vm", "count", n);
+
+			if (side && n == 2)
+				fake_outcome(b, "map/a[path=sg]", "fail", "no");
+			else
+				operation(b, "map/a[path=sg]", 200);
+			fake_constant(b, "map/a[path=page]",
+				      side ? "map_insns" : "op_insns", 100, 64);
+		}
+		dirs[side] = fake_run_write(r[side]);
+	}
+	req.dir_a = dirs[0];
+	req.dir_b = dirs[1];
+	CHECK(!dlab_axis_parse("kernel", NULL, NULL, &req.axis, &err));
+	CHECK(!dlab_compare(&req, &metrics, &c, &err));
+	CHECK(!dlab_junit_comparison(&c, f) && !fclose(f));
+	check_form(xml);
+	CHECK_SAYS(xml, "tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"1\"");
+	CHECK_SAYS(xml, "name=\"map/a@vm[path=sg]\"><failure "
+			"type=\"regression\" message=\"broke: no\"/>");
+	CHECK_SAYS(xml, "name=\"op_insns of map/a@vm[path=page]\"><skipped");
+	free(xml);
+	dlab_comparison_free(&c);
+	fake_rmdir(dirs[0]);
+	fake_rmdir(dirs[1]);
+}
+
 static void one_commit(struct fake_history *h, double op)
 {
 	struct fake_run *r = fake_commit_run(h);
@@ -190,6 +233,7 @@ int main(void)
 	tmp = fake_tmpdir();
 	RUN(a_run_has_a_test_for_each_case);
 	RUN(a_regression_is_a_failure);
+	RUN(what_one_boot_measured_hides_nothing);
 	RUN(a_history_has_a_test_for_each_commit);
 	RUN(what_was_not_run_is_said_of_a_commit_that_passed);
 	fake_rmdir(tmp);
