@@ -25,12 +25,12 @@ again()
 	printf 'make bench '
 	while IFS='=' read -r name _; do
 		case $name in
-		'' | *[!A-Z_]* | RESUME) continue ;;
+		RESUME) continue ;;
 		# which have a value by now, given or not
 		BASE | KERNEL | DMALAB_CACHE) [[ $given == *"$name "* ]] || continue ;;
 		esac
 		[[ ! ${!name:-} ]] || printf '%s=%q ' "$name" "${!name}"
-	done <"$TOP/scripts/variables"
+	done < <(grep -E '^[A-Z_]+=' "$TOP/scripts/variables")
 	printf 'RESUME='
 }
 

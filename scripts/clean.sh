@@ -10,5 +10,6 @@ shopt -s nullglob dotglob
 for dir in "$CACHE"/{build,kit,user,native,check,commits/build,commits/kit}/*/ \
 	"$CACHE/elsewhere/"; do
 	dir=${dir%/}
+	[[ -d $dir ]] || continue
 	if is_ours "$dir"; then remove "$dir"; else say "$dir is not of the lab: left alone"; fi
 done

@@ -70,9 +70,9 @@ MARK=.dmalab
 is_ours()
 {
 	local stamp trees='/linux/(debian|git|dir|tar)-'
-	for stamp in {,{build,kit,user}/*/}{"$MARK",.dmalab-key,.dmalab-sources,kit.json,libdmalab.a} \
+	for stamp in {,{build,kit,user}/*/}{"$MARK",.dmalab-key,kit.json,libdmalab.a} \
 		linux/{debian,git,dir,tar}-*/.git .config-key .fragments \
-		uapi/dmalab.h base/init kmod/uapi/dmalab.h; do
+		base/init kmod/uapi/dmalab.h; do
 		! compgen -G "$1/$stamp" >/dev/null || return 0
 	done
 	# a kernel build or a worktree of one of the lab's trees; what a series was

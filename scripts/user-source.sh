@@ -29,6 +29,18 @@ in_source()
 		GIT_INDEX_FILE=$TREE/.git/dmalab-source git "$@")
 }
 
+# A repository in the tree is one entry for git, and none of its files.
+refuse_nested()
+{
+	local nested
+	nested=$(in_source ls-files -s | sed -n 's/^160000 [^\t]*\t//p' |
+		while read -r dir; do
+			[[ ! -e $SRC/$dir/.git ]] || echo "$dir"
+		done)
+	[[ ! $nested ]] ||
+		die "$NAMED: ${nested//$'\n'/, } is a git repository of its own, whose files would not be measured: move its .git away, or in a copy"
+}
+
 set_base() { git -C "$TREE" tag -f base "$1" >/dev/null; }
 
 # ---- a directory
@@ -76,6 +88,7 @@ import()
 		add_sources
 	else
 		in_source add -A -f
+		refuse_nested
 	fi
 	set_base "$(git -C "$TREE" commit-tree -m "linux $(kernel_version)" \
 		"$(in_source write-tree)")"
@@ -113,6 +126,18 @@ take_excludes()
 		>"$TREE/.git/info/exclude" 2>/dev/null || true
 }
 
+# Files that git was told not to look at are compiled all the same.  Those that a
+# sparse checkout lacks stay as they are in HEAD.
+see_all()
+{
+	in_source ls-files -v | sed -nE 's/^[a-z] //p' |
+		in_source update-index --no-assume-unchanged --stdin
+	in_source ls-files -t | sed -n 's/^S //p' |
+		while read -r file; do
+			[[ ! -e $SRC/$file ]] || echo "$file"
+		done | in_source update-index --no-skip-worktree --stdin
+}
+
 # find_changes: sets CHANGED to the files that differ from $HEAD and SNAPSHOT to
 # the commit that has them
 find_changes()
@@ -131,7 +156,9 @@ find_changes()
 	git -C "$TREE" config core.fileMode \
 		"$(git -C "$SRC" config --type=bool core.fileMode || echo true)"
 	in_source read-tree --reset "$HEAD"
+	see_all
 	in_source add -A
+	refuse_nested
 	tree=$(in_source write-tree)
 	mapfile -t CHANGED < <(git -C "$TREE" diff-tree -r --name-only "$HEAD" "$tree")
 	((${#CHANGED[@]} == 0)) || SNAPSHOT=$(git -C "$TREE" commit-tree -p "$HEAD" \

@@ -662,6 +662,20 @@ static int check_module(const struct run *r, struct dlab_err *err)
 			 nr, why.text);
 }
 
+/* `latest` is the lab's to move: a link.  Anything else there is somebody's. */
+static int check_latest(const struct run *r, struct dlab_err *err)
+{
+	char latest[PATH_MAX];
+	struct stat st;
+
+	snprintf(latest, sizeof(latest), "%s/latest", r->req->results);
+	if (!lstat(latest, &st) && !S_ISLNK(st.st_mode))
+		return dlab_fail(err, EEXIST,
+				 "%s is there and no link of the lab's: move it away, or give another directory for results",
+				 latest);
+	return 0;
+}
+
 static int prepare(struct run *r, struct dlab_err *err)
 {
 	const struct dlab_run_request *req = r->req;
@@ -669,6 +683,8 @@ static int prepare(struct run *r, struct dlab_err *err)
 	int ret;
 
 	ret = dlab_plan_make(&req->plan, &r->plan, err);
+	if (!ret)
+		ret = check_latest(r, err);
 	if (!ret)
 		ret = check_lab(r, err);
 	if (!ret && !req->kit)

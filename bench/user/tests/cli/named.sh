@@ -72,7 +72,7 @@ begins()
 check "what is there is not refused" begins kernel-source bench SUITE=smoke BOOTS=3 BASE=7.2 \
 	TOPOLOGY="vm-vtd-strict vm-vtd-lazy" CASES='map/smoke*' KERNEL=base RESUME=last CC="gcc -O2"
 check "nor are commits" begins commits commits KERNEL_SRC="$SRC" RANGE=mine..mine
-exported() { env SUIT=smoke RANGE=a..b MAKEFLAGS="-- M=/x" make -s -C "$LAB" DEPS=no bench; }
+exported() { env SUIT=smoke RANGE=a..b MAKEFLAGS="-- M=/x" make -s -C "$LAB" DEPS=no DMALAB_CACHE="$WORK/cache" bench; }
 check "an exported variable may be anybody's" says "kernel-source begins" exported
 # what began has locked its kernel
 rm -rf "$WORK/began" "$WORK/cache"
@@ -82,3 +82,23 @@ variables_of() { sed -nE 's/^[A-Z_]+=.*  ([a-z -]+): .*/\1/p' scripts/variables 
 no_such_target() { variables_of | while read -r target; do grep -q "^$target:" Makefile || echo "$target"; done; }
 check "targets that heed a variable are targets" bash -c \
 	"[[ ! \$($(declare -f variables_of no_such_target); no_such_target) ]]"
+
+# ---- how to go on after Ctrl-C: what is printed is run as it is
+
+mkdir "$WORK/fake"
+cat >"$WORK/fake/dlab" <<STUB
+#!/bin/sh
+while [ \$# -gt 0 ]; do
+	[ "\$1" != --again ] || printf '%s' "\$2" >"$WORK/hint"
+	shift
+done
+exit 3
+STUB
+printf '#!/bin/sh\necho "%s"\n' "$WORK/fake" >"$LAB/scripts/dlab.sh"
+printf '#!/bin/sh\necho "%s"\n' "$WORK" >"$LAB/scripts/setup.sh"
+chmod +x "$WORK/fake/dlab"
+lab bench SUITE=smoke CASES='map/smoke*path=sg,*' >/dev/null 2>&1
+hint=$(cat "$WORK/hint")
+rm "$WORK/hint"
+(cd "$LAB" && bash -c "${hint}20260101-000000-smoke-0001") >"$WORK/said" 2>&1
+check "the command that goes on gets as far as dlab: $hint" test -s "$WORK/hint"

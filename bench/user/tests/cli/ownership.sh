@@ -80,6 +80,7 @@ check "a directory with files of the user's is no cache" untouched "$USED" \
 	says "is there and not of the lab" env DMALAB_CACHE="$USED" make -s -C "$LAB" dlab
 check "make clean neither" untouched "$USED" says "is there and not of the lab" env DMALAB_CACHE="$USED" make -s -C "$LAB" clean
 mkdir -p "$DMALAB_CACHE/build/mine" "$DMALAB_CACHE/kit/x.work/base"
+copy "$DMALAB_CACHE/build/mine"
 touch "$DMALAB_CACHE/build/mine/thesis.txt" "$DMALAB_CACHE/kit/x.work/base/init"
 check "make clean in a cache" make -s -C "$LAB" clean
 check "takes what is the lab's" test -z "$(compgen -G "$DMALAB_CACHE/user/*/")"

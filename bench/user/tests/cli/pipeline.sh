@@ -49,6 +49,13 @@ check "a wrong line is named by number" says "null/bad.ini:4:" \
 	"$DLAB" run --workloads "$bad" --workload null/bad --topology native --results "$R"
 check "a number out of range is refused" says "must be 1 to" run --boots 0
 
+# what is called latest there, and is no link, is the user's
+mkdir "$WORK/theirs"
+echo thesis >"$WORK/theirs/latest"
+check "a file in the way of the link is not replaced" says "is there and no link of the lab's" \
+	run --results "$WORK/theirs"
+check "before anything is measured" test "$(cat "$WORK/theirs/latest") $(ls "$WORK/theirs")" = "thesis latest"
+
 # a kill -9 in the middle leaves the earlier run whole and can be resumed
 before=$(readlink "$R/latest")
 printf '[workload]\ndriver = null\nkind = time\n[matrix]\nops = 200000\n' >"$bad/null/bad.ini"

@@ -237,6 +237,30 @@ echo half >"$tree/of-the-next"
 check "a checkout that was killed is done again" same_as_tip
 check "an edit in the lab's tree is somebody's, though" is_refused
 
+# ---- what git does not look at
+
+E=$WORK/unseen
+kernel "$E"
+git_in "$E" init -q
+git_in "$E" add -A
+git_in "$E" commit -qm unseen
+git_in "$E" update-index --assume-unchanged drivers/iommu/dma-iommu.c
+git_in "$E" update-index --skip-worktree drivers/iommu/iova.c
+sed -i 's/^7$/unseen/' "$E"/drivers/iommu/*.c
+check "an edit of a file that git takes for unchanged is seen" \
+	has "$E" drivers/iommu/dma-iommu.c unseen
+check "and of one that it skips" has "$E" drivers/iommu/iova.c unseen
+for kind in "$D" "$E"; do
+	mkdir "$kind/lib/own"
+	echo y >"$kind/lib/own/a.c"
+	git_in "$kind/lib/own" init -q
+	git_in "$kind/lib/own" add -A
+	git_in "$kind/lib/own" commit -qm own
+	check "a repository in ${kind##*/} is not measured without its files" \
+		says "lib/own is a git repository of its own" source_tree "$kind"
+	rm -rf "$kind/lib/own"
+done
+
 # ---- what is no kernel
 
 mkdir "$WORK/empty"
