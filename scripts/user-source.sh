@@ -173,15 +173,15 @@ changes()
 }
 
 # make_clone: $TREE, whole or not at all, with objects of its own: the repository
-# may be collected, moved or removed.  Where that can be they are links, which take
-# no time and no room.
+# may be collected, moved or removed.  No links: git gives an object that it meets
+# again a new time, which would be one of the user's.
 make_clone()
 {
 	say "making a clone of $SRC, which has its own objects"
 	trap 'remove "$TREE.tmp"' EXIT
 	remove "$TREE.tmp"
 	own "$TREE.tmp"
-	git clone -q --no-checkout --dissociate "$SRC" "$TREE.tmp/linux"
+	git clone -q --no-checkout --no-hardlinks --dissociate "$SRC" "$TREE.tmp/linux"
 	[[ -d $TREE/.git ]] || mv -T "$TREE.tmp/linux" "$TREE"
 }
 

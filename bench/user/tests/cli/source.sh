@@ -111,10 +111,8 @@ pack "$WORK/up" z linux.tgz linux-6.12
 pack "$D" J flat.tar.xz .
 check "a tarball is measured" same_files_as "$D" "$WORK/linux.tgz"
 check "one without a leading directory" same_files_as "$D" "$WORK/flat.tar.xz"
-if command -v zstd >/dev/null; then
-	tar -C "$WORK/up" --zstd -cf "$WORK/linux.tar.zst" linux-6.12
-	check "a .tar.zst" same_files_as "$D" "$WORK/linux.tar.zst"
-fi
+tar -C "$WORK/up" --zstd -cf "$WORK/linux.tar.zst" linux-6.12
+check "a .tar.zst" same_files_as "$D" "$WORK/linux.tar.zst"
 check "it is the content of its directory" test "$(content "$WORK/linux.tgz")" = "$first"
 sed -i 's/^9$/nine/' "$WORK/up/linux-6.12/drivers/iommu/iova.c"
 pack "$WORK/up" z linux.tgz linux-6.12
