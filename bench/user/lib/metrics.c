@@ -125,13 +125,15 @@ static int on_key(void *user, const char *section, const char *key,
 		return set_bool(&m->unseen, key, value, err);
 	if (!strcmp(key, "part_of"))
 		return set_word(&m->part_of, key, value, err);
+	if (!strcmp(key, "exact_form"))
+		return set_word(&m->exact_form, key, value, err);
 	if (!strcmp(key, "min_effect_abs"))
 		return set_effect(&m->min_effect_abs, key, value, err);
 	if (!strcmp(key, "min_effect_rel"))
 		return set_effect(&m->min_effect_rel, key, value, err);
 	return dlab_fail(
 		err, EINVAL,
-		"unknown key `%s`; there are unit, direction, instrument, exact, min_effect_abs, min_effect_rel, part_of, unseen and about",
+		"unknown key `%s`; there are unit, direction, instrument, exact, min_effect_abs, min_effect_rel, part_of, exact_form, unseen and about",
 		key);
 }
 
@@ -159,6 +161,26 @@ static int find_whole(const struct dlab_metrics *m, struct dlab_metric *v,
 	return 0;
 }
 
+/* It stands in for the other where that has too few boots. */
+static int find_exact(const struct dlab_metrics *m, struct dlab_metric *v,
+		      const char *name, struct dlab_err *err)
+{
+	const struct dlab_metric *exact;
+
+	if (!v->exact_form)
+		return 0;
+	exact = dlab_metrics_find(m, v->exact_form);
+	if (!exact || !exact->exact || v->exact ||
+	    strcmp(exact->unit, v->unit) || exact->direction != v->direction ||
+	    v->direction == DLAB_NEUTRAL)
+		return dlab_fail(
+			err, EINVAL,
+			"%s: the exact_form `%s` of [%s] is to be an exact metric, and [%s] is not, of the same unit and direction",
+			name, v->exact_form, v->name, v->name);
+	v->in_exact = exact;
+	return 0;
+}
+
 static int check(const struct dlab_metrics *m, const char *name,
 		 struct dlab_err *err)
 {
@@ -183,8 +205,11 @@ static int check(const struct dlab_metrics *m, const char *name,
 				"%s: [%s] is unseen and has a direction, as only what is judged has",
 				name, v->name);
 	}
-	for (size_t i = 0; !ret && i < m->nr; i++)
+	for (size_t i = 0; !ret && i < m->nr; i++) {
 		ret = find_whole(m, &m->v[i], name, err);
+		if (!ret)
+			ret = find_exact(m, &m->v[i], name, err);
+	}
 	return ret;
 }
 
@@ -266,6 +291,7 @@ void dlab_metrics_free(struct dlab_metrics *m)
 		free(m->v[i].instrument);
 		free(m->v[i].about);
 		free(m->v[i].part_of);
+		free(m->v[i].exact_form);
 	}
 	free(m->v);
 	memset(m, 0, sizeof(*m));

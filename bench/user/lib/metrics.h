@@ -24,6 +24,9 @@ enum dlab_direction { DLAB_LOWER, DLAB_HIGHER, DLAB_NEUTRAL };
  * @part_of: name of @whole, or NULL
  * @whole: the metric of the whole operation of which this is a phase, or NULL
  * @is_whole: it is that of others
+ * @exact_form: name of @in_exact, or NULL
+ * @in_exact: of a metric that is not exact, the exact one that counts the same;
+ *            or NULL
  * @unseen: instructions do not show what it costs
  */
 struct dlab_metric {
@@ -38,6 +41,8 @@ struct dlab_metric {
 	char *part_of;
 	const struct dlab_metric *whole;
 	bool is_whole;
+	char *exact_form;
+	const struct dlab_metric *in_exact;
 	bool unseen;
 };
 

@@ -56,6 +56,12 @@ double dlab_hist_quantile(const struct dlab_bucket *b, size_t n, double q);
  */
 double dlab_hist_mad(const struct dlab_bucket *b, size_t n, double centre);
 
+/* The ending of a noun that so many are counted by: "", or "s". */
+static inline const char *dlab_s(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 #define DLAB_NUMBER_LEN 32
 
 /**

@@ -41,7 +41,7 @@ bool dlab_step_is_unseen(const struct dlab_history *h,
 
 /* ---- steps */
 
-static int by_whole(const void *x, const void *y)
+static int by_name(const void *x, const void *y)
 {
 	const struct dlab_track *a = *(const struct dlab_track *const *)x;
 	const struct dlab_track *b = *(const struct dlab_track *const *)y;
@@ -50,29 +50,39 @@ static int by_whole(const void *x, const void *y)
 	return d ? d : strcmp(a->metric->name, b->metric->name);
 }
 
-/* Which operation each phase is of. */
-static int find_wholes(struct dlab_history *h)
+/* Of @nr tracks in order that of @metric, of the same case as @k; or NULL. */
+static const struct dlab_track *beside(const struct dlab_track *k,
+				       const struct dlab_metric *metric,
+				       const struct dlab_track *const *v,
+				       size_t nr)
+{
+	const struct dlab_track like = { .id = k->id, .metric = metric };
+	const struct dlab_track *key = &like;
+	const struct dlab_track *const *found;
+
+	if (!metric)
+		return NULL;
+	found = bsearch(&key, v, nr, sizeof(*v), by_name);
+	return found ? *found : NULL;
+}
+
+/* Which operation each phase is of, and what counts the same exactly. */
+static int find_others(struct dlab_history *h)
 {
 	const struct dlab_track **v = calloc(h->nr_tracks + 1, sizeof(*v));
-	size_t nr = 0;
+	size_t nr = h->nr_tracks;
 
 	if (!v)
 		return -ENOMEM;
-	for (size_t i = 0; i < h->nr_tracks; i++)
-		if (h->tracks[i].metric->is_whole)
-			v[nr++] = &h->tracks[i];
-	qsort(v, nr, sizeof(*v), by_whole);
-	for (size_t i = 0; nr && i < h->nr_tracks; i++) {
+	for (size_t i = 0; i < nr; i++)
+		v[i] = &h->tracks[i];
+	if (nr)
+		qsort(v, nr, sizeof(*v), by_name);
+	for (size_t i = 0; i < nr; i++) {
 		struct dlab_track *k = &h->tracks[i];
-		const struct dlab_track like = { .id = k->id,
-						 .metric = k->metric->whole };
-		const struct dlab_track *key = &like;
-		const struct dlab_track **found;
 
-		if (!k->metric->whole)
-			continue;
-		found = bsearch(&key, v, nr, sizeof(*v), by_whole);
-		k->whole = found ? *found : NULL;
+		k->whole = beside(k, k->metric->whole, v, nr);
+		k->exact = beside(k, k->metric->in_exact, v, nr);
 	}
 	free(v);
 	return 0;
@@ -98,7 +108,7 @@ static int doubt_order(const void *x, const void *y)
 
 static int find_steps(struct dlab_history *h)
 {
-	int ret = find_wholes(h);
+	int ret = find_others(h);
 
 	for (size_t i = 0; !ret && i < h->nr_tracks; i++)
 		if (h->tracks[i].metric->exact && !h->tracks[i].emulated)
@@ -580,7 +590,7 @@ enum dlab_result dlab_history_result(const struct dlab_history *h)
 		return DLAB_RESULT_REGRESSION;
 	if (!measured || newest == DLAB_POINT_FAIL)
 		return DLAB_RESULT_LAB_FAILURE;
-	if (!h->judged || h->nr_doubts || lost_cases(h) ||
+	if (!h->judged || h->nr_doubts || h->few || lost_cases(h) ||
 	    newest == DLAB_POINT_UNMEASURED)
 		return DLAB_RESULT_INCONCLUSIVE;
 	return DLAB_RESULT_OK;

@@ -76,6 +76,7 @@ struct dlab_point {
  * @emulated: a time that was measured on an emulated CPU: never judged
  * @whole: of a phase the track of the whole operation, where that was measured
  *         at all; set when changes are found
+ * @exact: likewise the track that counts the same exactly
  */
 struct dlab_track {
 	char *id;
@@ -90,6 +91,7 @@ struct dlab_track {
 	double *sum;
 	bool emulated;
 	const struct dlab_track *whole;
+	const struct dlab_track *exact;
 };
 
 /**
@@ -258,6 +260,8 @@ struct dlab_net {
  *	 by its effect, the largest first
  * @net_base, @net_tip: the first and the last point that was measured
  * @noisy: of @judged those that are judged by change points
+ * @few: that base and tip have, at too few commits for that, and nothing counts
+ *	 the same exactly
  */
 struct dlab_history {
 	char *dir;
@@ -293,6 +297,7 @@ struct dlab_history {
 	size_t net_base;
 	size_t net_tip;
 	size_t noisy;
+	size_t few;
 };
 
 /**

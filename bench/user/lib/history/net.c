@@ -138,8 +138,7 @@ static int by_effect(const void *x, const void *y, void *history)
 	return strcmp(h->tracks[a->track].id, h->tracks[b->track].id);
 }
 
-/* Return: whether two points were measured. */
-static bool find_ends(struct dlab_history *h)
+bool dlab_history_ends(const struct dlab_history *h, size_t *base, size_t *tip)
 {
 	size_t measured = 0;
 
@@ -147,8 +146,8 @@ static bool find_ends(struct dlab_history *h)
 		if (!dlab_point_is_measured(h, i))
 			continue;
 		if (!measured++)
-			h->net_base = i;
-		h->net_tip = i;
+			*base = i;
+		*tip = i;
 	}
 	return measured > 1;
 }
@@ -157,7 +156,7 @@ int dlab_history_find_net(struct dlab_history *h)
 {
 	const struct dlab_track **v;
 
-	if (!find_ends(h) || !h->nr_tracks)
+	if (!dlab_history_ends(h, &h->net_base, &h->net_tip) || !h->nr_tracks)
 		return 0;
 	v = calloc(h->nr_tracks, sizeof(*v));
 	h->net = calloc(h->nr_tracks, sizeof(*h->net));

@@ -6,6 +6,12 @@
 #include "history/history.h"
 
 /**
+ * dlab_history_ends - the first and the last point that was measured
+ * Return: whether these are two; otherwise at most one was.
+ */
+bool dlab_history_ends(const struct dlab_history *h, size_t *base, size_t *tip);
+
+/**
  * dlab_history_find_net - fill in struct dlab_history.net
  * @h: with its steps found
  *

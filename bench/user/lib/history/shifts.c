@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "history/edivisive.h"
+#include "history/net.h"
 #include "history/steps.h"
 #include "numbers.h"
 #include "verdict/judge.h"
@@ -25,6 +26,8 @@ struct shape {
 /*
  * The tracks that are tested, and how likely each is without a change; behind
  * them the phases, which only explain.
+ * @few: at too few commits
+ * @left: the same, and left to what counts the same exactly
  */
 struct family {
 	struct shape *shapes;
@@ -32,6 +35,8 @@ struct family {
 	double *q;
 	size_t nr;
 	size_t nr_parts;
+	size_t few;
+	size_t left;
 	unsigned int permutations;
 };
 
@@ -170,8 +175,23 @@ static int find_shifts(struct dlab_history *h, const struct shape *s,
 
 /* ---- the family */
 
-static int open_shapes(struct dlab_history *h, struct family *f, bool part,
-		       size_t *few)
+/* By the rule of `dlab compare` on too few boots. */
+static void count_few(struct dlab_history *h, const struct dlab_track *k,
+		      struct family *f)
+{
+	size_t base, tip;
+
+	if (k->exact) {
+		f->left++;
+		return;
+	}
+	f->few++;
+	if (dlab_history_ends(h, &base, &tip) && !isnan(k->median[base]) &&
+	    !isnan(k->median[tip]))
+		h->few++;
+}
+
+static int open_shapes(struct dlab_history *h, struct family *f, bool part)
 {
 	size_t enough = dlab_edivisive_values_for(DLAB_ALPHA);
 	size_t *nr = part ? &f->nr_parts : &f->nr;
@@ -190,18 +210,19 @@ static int open_shapes(struct dlab_history *h, struct family *f, bool part,
 			continue;
 		}
 		close_shape(s);
-		*few += !part;
+		if (!part)
+			count_few(h, &h->tracks[i], f);
 	}
 	return 0;
 }
 
-static int open_family(struct dlab_history *h, struct family *f, size_t *few)
+static int open_family(struct dlab_history *h, struct family *f)
 {
 	f->shapes = calloc(h->nr_tracks + 1, sizeof(*f->shapes));
 	f->p = calloc(h->nr_tracks + 1, sizeof(*f->p));
 	f->q = calloc(h->nr_tracks + 1, sizeof(*f->q));
-	if (!f->shapes || !f->p || !f->q || open_shapes(h, f, false, few) ||
-	    open_shapes(h, f, true, few))
+	if (!f->shapes || !f->p || !f->q || open_shapes(h, f, false) ||
+	    open_shapes(h, f, true))
 		return -ENOMEM;
 	/* the least p must survive the correction even if it is the only one */
 	f->permutations = MIN_PERMUTATIONS;
@@ -254,17 +275,31 @@ static int test_family(struct dlab_history *h, const struct family *f)
 	return ret;
 }
 
+static int note_few(struct dlab_history *h, const struct family *f)
+{
+	size_t enough = dlab_edivisive_values_for(DLAB_ALPHA);
+	int ret = 0;
+
+	if (f->few)
+		ret = dlab_notes_add(
+			&h->notes,
+			"inconclusive: %zu noisy figure%s measured at fewer than %zu commits, which could show no change; `dlab compare` judges two commits over their boots",
+			f->few, f->few == 1 ? " was" : "s were", enough);
+	if (!ret && f->left)
+		ret = dlab_notes_add(
+			&h->notes,
+			"not judged: %zu noisy figure%s measured at fewer than %zu commits; what counts the same exactly is judged instead",
+			f->left, f->left == 1 ? " was" : "s were", enough);
+	return ret;
+}
+
 int dlab_shifts(struct dlab_history *h)
 {
 	struct family f = { 0 };
-	size_t few = 0;
-	int ret = open_family(h, &f, &few);
+	int ret = open_family(h, &f);
 
-	if (!ret && few)
-		ret = dlab_notes_add(
-			&h->notes,
-			"inconclusive: %zu noisy figures were measured at fewer than %zu commits, which could show no change; `dlab compare` judges two commits over their boots",
-			few, dlab_edivisive_values_for(DLAB_ALPHA));
+	if (!ret)
+		ret = note_few(h, &f);
 	if (!ret)
 		ret = test_family(h, &f);
 	h->judged += f.nr;

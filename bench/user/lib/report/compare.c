@@ -332,15 +332,18 @@ static void changes_section(struct doc *d, const struct dlab_comparison *c)
 
 static void same_section(struct doc *d, const struct dlab_comparison *c)
 {
-	size_t nr, emulated = dlab_count_verdicts(c, DLAB_EMULATED);
+	struct dlab_notes remarks = { 0 };
+	size_t i, nr;
 	const struct dlab_pair **v = dlab_list_of(c, DLAB_LIST_SAME, &nr);
 	char text[512];
 
 	doc_heading(d, 2, "same", "The same");
 	doc_para(d, "%s", dlab_same_words(c, text, sizeof(text)));
-	if (emulated)
-		doc_para(d, "Not judged: %zu times measured on an emulated CPU.",
-			 emulated);
+	if (dlab_remarks(c, &remarks))
+		d->err = -ENOMEM;
+	for (i = 0; i < remarks.nr; i++)
+		doc_para(d, "%s", remarks.v[i]);
+	dlab_notes_free(&remarks);
 	if (nr) {
 		doc_fold(d, false, "The %zu cases", nr);
 		pairs_table(d, (const struct dlab_pair *const *)v, nr,

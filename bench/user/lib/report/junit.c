@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "numbers.h"
 #include "report/doc.h"
 #include "report/junit.h"
 #include "report/view.h"
@@ -236,7 +237,8 @@ static void add_pair(struct suite *s, const struct dlab_pair *p)
 {
 	static const enum result results[DLAB_NR_VERDICTS] = {
 		[DLAB_WORSE] = FAILURE,	      [DLAB_INCONCLUSIVE] = SKIPPED,
-		[DLAB_EMULATED] = SKIPPED,    [DLAB_EXPLAINS] = SKIPPED,
+		[DLAB_FEW_BOOTS] = SKIPPED,   [DLAB_EMULATED] = SKIPPED,
+		[DLAB_EXPLAINS] = SKIPPED,
 	};
 	const struct dlab_figure *g = p->main;
 	char a[REPORT_NUMBER_LEN], b[REPORT_NUMBER_LEN], text[512];
@@ -348,13 +350,13 @@ static void add_regression(struct suite *s, const char *name,
 
 	if (step)
 		add(s, h->title, name, FAILURE, "regression",
-		    "%zu cases worse, %zu better, %zu broke; most of all %s: %s %s → %s",
-		    f->nr_worse, f->nr_better, broke, f->hits[0].id,
+		    "%zu case%s worse, %zu better, %zu broke; most of all %s: %s %s → %s",
+		    f->nr_worse, dlab_s(f->nr_worse), f->nr_better, broke, f->hits[0].id,
 		    h->tracks[step->track].metric->name,
 		    report_number(step->from, a), report_number(step->to, b));
 	else
-		add(s, h->title, name, FAILURE, "regression", "%zu cases broke",
-		    broke);
+		add(s, h->title, name, FAILURE, "regression", "%zu case%s broke",
+		    broke, dlab_s(broke));
 }
 
 /* What no case ran did not pass either. */
@@ -373,6 +375,7 @@ static size_t count_open(const struct dlab_history *h,
 {
 	size_t n = 0;
 
+	n += h->few;
 	for (size_t i = 0; i < h->nr_doubts; i++)
 		n += h->doubts[i].point == point;
 	for (size_t i = 0; f && i < f->nr_appeared; i++)
@@ -403,8 +406,8 @@ static void add_point(struct suite *s, const struct dlab_history *h, size_t i)
 		    "%s", *p->reason ? p->reason : "not measured");
 	else if (count_open(h, f, i))
 		add(s, h->title, name, SKIPPED, "inconclusive",
-		    "%zu differences could not be judged, or cases are no longer measured",
-		    count_open(h, f, i));
+		    "%zu figure%s could not be judged, or cases are no longer measured",
+		    count_open(h, f, i), dlab_s(count_open(h, f, i)));
 	else
 		add_passed(s, name, h, i);
 	free(name);

@@ -21,7 +21,8 @@
 static const char *const verdict_names[] = {
 	[DLAB_SAME] = "same",	      [DLAB_BETTER] = "better",
 	[DLAB_WORSE] = "worse",	      [DLAB_INCONCLUSIVE] = "inconclusive",
-	[DLAB_EMULATED] = "emulated", [DLAB_EXPLAINS] = "explains",
+	[DLAB_FEW_BOOTS] = "few-boots", [DLAB_EMULATED] = "emulated",
+	[DLAB_EXPLAINS] = "explains",
 };
 
 const char *dlab_verdict_name(enum dlab_verdict v)
@@ -615,12 +616,13 @@ size_t dlab_count_changes(const struct dlab_comparison *c,
 }
 
 /* What B could not measure is no news about the cases that it could. */
-static bool has_failed_boot(const struct dlab_run *run)
+size_t dlab_failed_boots(const struct dlab_comparison *c)
 {
-	for (size_t i = 0; i < run->nr_boots; i++)
-		if (is_broken(run->boots[i].status))
-			return true;
-	return false;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < c->b.nr_boots; i++)
+		nr += is_broken(c->b.boots[i].status);
+	return c->axis.kind == DLAB_AXIS_RUN ? nr : 0;
 }
 
 enum dlab_result dlab_comparison_result(const struct dlab_comparison *c)
@@ -632,7 +634,7 @@ enum dlab_result dlab_comparison_result(const struct dlab_comparison *c)
 	    dlab_count_changes(c, DLAB_BROKE))
 		return DLAB_RESULT_REGRESSION;
 	if (dlab_count_changes(c, DLAB_STILL_BROKEN) ||
-	    (c->axis.kind == DLAB_AXIS_RUN && has_failed_boot(&c->b)))
+	    dlab_failed_boots(c))
 		return DLAB_RESULT_LAB_FAILURE;
 	if (!judged || dlab_count_pairs(c, DLAB_INCONCLUSIVE) ||
 	    dlab_count_changes(c, DLAB_NOW_SKIPPED) ||

@@ -29,6 +29,8 @@
  * @DLAB_BETTER: B is better by at least the minimum effect
  * @DLAB_WORSE: B is worse by at least the minimum effect
  * @DLAB_INCONCLUSIVE: none of these could be shown
+ * @DLAB_FEW_BOOTS: no difference could have been shown on so few boots, and the
+ *                  exact form of the metric was measured: that is judged instead
  * @DLAB_EMULATED: a time on an emulated CPU: never judged
  * @DLAB_EXPLAINS: a structure count, or a phase of an operation that was
  *                 measured as a whole: moves with a difference, never judged
@@ -38,6 +40,7 @@ enum dlab_verdict {
 	DLAB_BETTER,
 	DLAB_WORSE,
 	DLAB_INCONCLUSIVE,
+	DLAB_FEW_BOOTS,
 	DLAB_EMULATED,
 	DLAB_EXPLAINS,
 	DLAB_NR_VERDICTS,
@@ -82,12 +85,14 @@ struct dlab_side {
  * @p: of the rank test; NAN for exact metrics
  * @q: @p after Benjamini-Hochberg
  * @has_whole: the operation of which it is a phase is a figure of the pair, too
+ * @has_exact: the exact form of its metric is a figure of the pair, too
  * @emulated: a time on an emulated CPU
  * @other_past: on an axis between runs: other cases ran before it on one side
  * @identical: exact, and not the least difference
+ * @not_exact: exact by its metric, and boots of one side disagree
  * @verdict: what is said of it
- * @boots_needed: with DLAB_INCONCLUSIVE: how many boots a side can settle it;
- *                0 where more boots would not help
+ * @boots_needed: with DLAB_INCONCLUSIVE and DLAB_FEW_BOOTS: how many boots a side
+ *                can settle it; 0 where more boots would not help
  * @note: what to know of it beside the verdict; "" if nothing
  */
 struct dlab_figure {
@@ -105,9 +110,11 @@ struct dlab_figure {
 	double p;
 	double q;
 	bool has_whole;
+	bool has_exact;
 	bool emulated;
 	bool other_past;
 	bool identical;
+	bool not_exact;
 	enum dlab_verdict verdict;
 	unsigned int boots_needed;
 	char note[160];
@@ -255,6 +262,9 @@ size_t dlab_count_verdicts(const struct dlab_comparison *c,
 size_t dlab_count_pairs(const struct dlab_comparison *c, enum dlab_verdict v);
 size_t dlab_count_changes(const struct dlab_comparison *c,
 			  enum dlab_change_kind kind);
+
+/* How many boots of B ended badly, where B is another run than A. */
+size_t dlab_failed_boots(const struct dlab_comparison *c);
 
 /**
  * enum dlab_result - a comparison in one word; the command's exit status

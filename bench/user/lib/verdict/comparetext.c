@@ -223,9 +223,19 @@ static void print_head(FILE *f, const struct dlab_comparison *c)
 		fprintf(f, "Noise floor from %zu A/A runs\n", c->nr_noise);
 }
 
+static void print_remarks(FILE *f, const struct dlab_comparison *c)
+{
+	struct dlab_notes remarks = { 0 };
+
+	/* what there is no memory for is missing from every list */
+	dlab_remarks(c, &remarks);
+	for (size_t i = 0; i < remarks.nr; i++)
+		dlab_print_wrapped(f, 0, remarks.v[i]);
+	dlab_notes_free(&remarks);
+}
+
 void dlab_compare_text(const struct dlab_comparison *c, FILE *f)
 {
-	size_t emulated = dlab_count_verdicts(c, DLAB_EMULATED);
 	char text[512];
 
 	print_head(f, c);
@@ -238,8 +248,5 @@ void dlab_compare_text(const struct dlab_comparison *c, FILE *f)
 	print_missing(f, c);
 	fputc('\n', f);
 	dlab_print_wrapped(f, 0, dlab_same_words(c, text, sizeof(text)));
-	if (emulated)
-		fprintf(f,
-			"Not judged: %zu times measured on an emulated CPU.\n",
-			emulated);
+	print_remarks(f, c);
 }

@@ -34,9 +34,10 @@ bool dlab_explains(const struct dlab_metric *m, bool has_whole)
 enum dlab_verdict dlab_worst_verdict(enum dlab_verdict a, enum dlab_verdict b)
 {
 	static const int badness[DLAB_NR_VERDICTS] = {
-		[DLAB_EXPLAINS] = 0, [DLAB_EMULATED] = 1,
-		[DLAB_SAME] = 2,     [DLAB_BETTER] = 3,
-		[DLAB_INCONCLUSIVE] = 4, [DLAB_WORSE] = 5,
+		[DLAB_EXPLAINS] = 0,  [DLAB_EMULATED] = 1,
+		[DLAB_FEW_BOOTS] = 2, [DLAB_SAME] = 3,
+		[DLAB_BETTER] = 4,    [DLAB_INCONCLUSIVE] = 5,
+		[DLAB_WORSE] = 6,
 	};
 
 	return badness[a] >= badness[b] ? a : b;
@@ -101,7 +102,8 @@ static void note_if_not_exact(struct dlab_figure *f)
 {
 	bool a = repeats(&f->a), b = repeats(&f->b);
 
-	if (!a || !b)
+	f->not_exact = !a || !b;
+	if (f->not_exact)
 		snprintf(f->note, sizeof(f->note),
 			 "not exact: boots of %s disagree",
 			 a ? "B" :
@@ -250,6 +252,16 @@ static bool within(const struct dlab_figure *f)
 	return f->low > -f->min_effect && f->high < f->min_effect;
 }
 
+/* What no outcome could have shown is not held against the case. */
+static void leave_to_exact(struct dlab_figure *f)
+{
+	size_t boots = f->a.boots < f->b.boots ? f->a.boots : f->b.boots;
+
+	f->verdict = DLAB_FEW_BOOTS;
+	snprintf(f->note, sizeof(f->note), "%zu boot%s; needs %u", boots,
+		 boots == 1 ? "" : "s", f->boots_needed);
+}
+
 static int verdict_by_rank(const struct family *fam, size_t i, double *q)
 {
 	struct dlab_figure *f = fam->f[i];
@@ -268,6 +280,8 @@ static int verdict_by_rank(const struct family *fam, size_t i, double *q)
 	ret = could_reject(fam, i, q, &could);
 	f->verdict = DLAB_INCONCLUSIVE;
 	f->boots_needed = boots_needed(fam, f, could);
+	if (!could && f->has_exact)
+		leave_to_exact(f);
 	return ret;
 }
 

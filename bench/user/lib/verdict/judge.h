@@ -29,7 +29,8 @@ bool dlab_explains(const struct dlab_metric *m, bool has_whole);
 /**
  * dlab_worst_verdict - of two verdicts on one case, the one that is its own
  *
- * Worse before inconclusive before better before same; then what no verdict is.
+ * Worse before inconclusive before better before same; then what no verdict is:
+ * a figure with too few boots whose exact form is there makes no case one.
  */
 enum dlab_verdict dlab_worst_verdict(enum dlab_verdict a, enum dlab_verdict b);
 
@@ -59,7 +60,7 @@ void dlab_judge_exact(struct dlab_figure *f);
 
 /**
  * dlab_judge - give every figure its verdict
- * @f: with both sides, metric, has_whole, emulated, other_past, min_effect and
+ * @f: with both sides, metric, has_whole, has_exact, emulated, other_past, min_effect and
  *     min_effect_total set
  *
  * All figures that take a rank test are one family of Benjamini-Hochberg.

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "numbers.h"
 #include "verdict/judge.h"
 #include "verdict/layout.h"
 #include "verdict/lists.h"
@@ -62,6 +63,28 @@ static size_t count(const struct dlab_comparison *c, enum dlab_list list)
 	return nr;
 }
 
+/* What makes the result, and no case has. */
+static void put_beside_cases(const struct dlab_comparison *c, FILE *f)
+{
+	size_t n;
+
+	for (int kind = 0; kind < DLAB_NR_CHANGES; kind++) {
+		n = dlab_count_changes(c, (enum dlab_change_kind)kind);
+		if (n)
+			fprintf(f, ", %zu %s", n,
+				dlab_change_name((enum dlab_change_kind)kind));
+	}
+	if (c->missing.nr)
+		fprintf(f, ", %zu figure%s not measured in B", c->missing.nr,
+			dlab_s(c->missing.nr));
+	n = dlab_failed_boots(c);
+	if (n)
+		fprintf(f, ", %zu boot%s of B ended badly", n, dlab_s(n));
+	if (!count(c, DLAB_LIST_SAME) && !count(c, DLAB_LIST_BETTER) &&
+	    !count(c, DLAB_LIST_WORSE) && !count(c, DLAB_LIST_INCONCLUSIVE))
+		fputs(", nothing that is judged", f);
+}
+
 const char *dlab_result_words(const struct dlab_comparison *c, char *text,
 			      size_t size)
 {
@@ -76,8 +99,9 @@ const char *dlab_result_words(const struct dlab_comparison *c, char *text,
 
 	if (!f)
 		return "";
-	fprintf(f, "%s: %zu cases worse, %zu better, %zu inconclusive",
-		words[dlab_comparison_result(c)], count(c, DLAB_LIST_WORSE),
+	n = count(c, DLAB_LIST_WORSE);
+	fprintf(f, "%s: %zu case%s worse, %zu better, %zu inconclusive",
+		words[dlab_comparison_result(c)], n, dlab_s(n),
 		count(c, DLAB_LIST_BETTER), count(c, DLAB_LIST_INCONCLUSIVE));
 	n = count(c, DLAB_LIST_MOVED);
 	if (n)
@@ -87,12 +111,7 @@ const char *dlab_result_words(const struct dlab_comparison *c, char *text,
 		fprintf(f,
 			", %zu with more work that instructions do not show",
 			n);
-	for (int kind = 0; kind < DLAB_NR_CHANGES; kind++) {
-		n = dlab_count_changes(c, (enum dlab_change_kind)kind);
-		if (n)
-			fprintf(f, ", %zu %s", n,
-				dlab_change_name((enum dlab_change_kind)kind));
-	}
+	put_beside_cases(c, f);
 	fclose(f);
 	return text;
 }
@@ -119,11 +138,13 @@ const char *dlab_same_words(const struct dlab_comparison *c, char *text,
 				 fabs(dlab_figure_relative(largest))))
 			largest = g;
 	}
-	fprintf(f, "Same: %zu cases.", count(c, DLAB_LIST_SAME));
+	fprintf(f, "Same: %zu case%s.", count(c, DLAB_LIST_SAME),
+		dlab_s(count(c, DLAB_LIST_SAME)));
 	if (exact)
 		fprintf(f,
-			" Of %zu exact figures, structure counts among them, %zu are identical.",
-			exact, identical);
+			" Of %zu exact figure%s, structure counts among them, %zu %s identical.",
+			exact, dlab_s(exact), identical,
+			identical == 1 ? "is" : "are");
 	if (largest)
 		fprintf(f,
 			" The largest difference called same: %s %s of %s.",
@@ -132,6 +153,55 @@ const char *dlab_same_words(const struct dlab_comparison *c, char *text,
 			largest->metric->unit, largest->metric->name);
 	fclose(f);
 	return text;
+}
+
+/* Figures of one sort: how many, and the first. */
+struct sort {
+	size_t nr;
+	const struct dlab_figure *first;
+};
+
+static void sort_in(struct sort *s, const struct dlab_figure *g)
+{
+	if (!s->nr++)
+		s->first = g;
+}
+
+int dlab_remarks(const struct dlab_comparison *c, struct dlab_notes *out)
+{
+	struct sort emulated = { 0 }, few = { 0 }, not_exact = { 0 };
+	int ret = 0;
+
+	for (size_t i = 0; i < c->nr_figures; i++) {
+		const struct dlab_figure *g = &c->figures[i];
+
+		if (g->verdict == DLAB_EMULATED)
+			sort_in(&emulated, g);
+		if (g->verdict == DLAB_FEW_BOOTS)
+			sort_in(&few, g);
+		if (g->not_exact)
+			sort_in(&not_exact, g);
+	}
+	if (few.nr)
+		ret = dlab_notes_add(
+			out,
+			"Not judged: %s of %zu case%s, %s%s: %s. %s, which counts the same exactly, is judged.",
+			few.first->metric->name, few.nr, dlab_s(few.nr),
+			few.first->id_a, few.nr == 1 ? "" : " among them",
+			few.first->note, few.first->metric->in_exact->name);
+	if (!ret && not_exact.nr)
+		ret = dlab_notes_add(
+			out,
+			"Not exact: boots of one side disagree on %zu figure%s, %s of %s%s.",
+			not_exact.nr, dlab_s(not_exact.nr),
+			not_exact.first->metric->name, not_exact.first->id_a,
+			not_exact.nr == 1 ? "" : " among them");
+	if (!ret && emulated.nr)
+		ret = dlab_notes_add(
+			out,
+			"Not judged: %zu time%s measured on an emulated CPU.",
+			emulated.nr, dlab_s(emulated.nr));
+	return ret;
 }
 
 const char *dlab_phases(const struct dlab_pair *p, char *text, size_t size)

@@ -38,6 +38,14 @@ const char *dlab_result_words(const struct dlab_comparison *c, char *text,
 const char *dlab_same_words(const struct dlab_comparison *c, char *text,
 			    size_t size);
 
+/**
+ * dlab_remarks - what to know of the figures beside the verdicts, in sentences
+ * @out: added to: what is not judged and why, what is not exact
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int dlab_remarks(const struct dlab_comparison *c, struct dlab_notes *out);
+
 /* "map -25, unmap +25 insns": all phases that differ, small as it may be. */
 const char *dlab_phases(const struct dlab_pair *p, char *text, size_t size);
 

@@ -33,13 +33,16 @@ static bool has_metric(const struct dlab_pair *p, const struct dlab_metric *m)
 	return false;
 }
 
-static void find_wholes(struct dlab_comparison *c, const struct dlab_pair *p)
+/* What is judged in a figure's place, or instead of it. */
+static void find_others(struct dlab_comparison *c, const struct dlab_pair *p)
 {
 	for (size_t i = 0; i < p->nr; i++) {
 		struct dlab_figure *f = &c->figures[p->figures[i] - c->figures];
 
 		f->has_whole = f->metric->whole &&
 			       has_metric(p, f->metric->whole);
+		f->has_exact = f->metric->in_exact &&
+			       has_metric(p, f->metric->in_exact);
 	}
 }
 
@@ -66,7 +69,7 @@ int dlab_pairs_make(struct dlab_comparison *c)
 			.figures = c->by_pair + i,
 			.nr = end - i,
 		};
-		find_wholes(c, p);
+		find_others(c, p);
 	}
 	qsort(c->pairs, c->nr_pairs, sizeof(*c->pairs), by_first);
 	return 0;

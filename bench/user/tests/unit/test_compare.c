@@ -12,6 +12,7 @@
 #include "verdict/compare.h"
 #include "fakerun.h"
 #include "verdict/judge.h"
+#include "verdict/lists.h"
 #include "test.h"
 
 #define CASE "map/scattered[path=page,size=4k]"
@@ -37,6 +38,9 @@ static const char metrics_ini[] =
 	"[op_ns_p99]\nunit = ns\ninstrument = time\ndirection = lower\n"
 	"min_effect_rel = 0.1\nabout = x\n"
 	"[cpu_insns_per_io]\nunit = insns\ninstrument = count\n"
+	"direction = lower\nmin_effect_rel = 0.02\nexact_form = io_insns\n"
+	"about = x\n"
+	"[io_insns]\nunit = insns\ninstrument = count\nexact = yes\n"
 	"direction = lower\nmin_effect_rel = 0.02\nabout = x\n";
 
 static struct dlab_metrics metrics;
@@ -518,6 +522,62 @@ static void too_few_boots_say_how_many_are_needed(void)
 	done();
 }
 
+/* Whole I/Os, by both instruments, on so many boots. */
+static struct fake_run *of_io(const char *name, unsigned int boots, double cpu,
+			      double usual)
+{
+	struct fake_run *r = new_run(name);
+
+	for (unsigned int n = 1; n <= boots; n++) {
+		struct fake_boot *b =
+			fake_boot_add(r, "vm-vtd-strict", "iocount", n);
+
+		fake_constant(b, "io", "cpu_insns_per_io", cpu + n, 100);
+		if (usual > 0)
+			fake_constant(b, "io", "io_insns", usual, 1);
+	}
+	return r;
+}
+
+#define IO "io@vm-vtd-strict"
+
+static void too_few_boots_are_left_to_the_exact_form(void)
+{
+	const struct dlab_figure *g;
+	char *text;
+
+	CHECK(!compare(of_io("a", 1, 9000, 8000), of_io("b", 1, 9900, 8000)));
+	g = figure(IO, "cpu_insns_per_io");
+	CHECK(g->verdict == DLAB_FEW_BOOTS && g->boots_needed == 4);
+	CHECK_STR(g->note, "1 boot; needs 4");
+	CHECK(dlab_comparison_result(&c) == DLAB_RESULT_OK);
+	text = text_of(dlab_compare_text);
+	CHECK_SAYS(text, "NO REGRESSION: 0 cases worse, 0 better, 0 inconclusive\n");
+	CHECK_SAYS(text, "Not judged: cpu_insns_per_io of 1 case, " IO
+			 ": 1 boot; needs 4.\nio_insns, which counts");
+	free(text);
+	done();
+	CHECK(!compare(of_io("a", 1, 9000, 8000), of_io("b", 1, 9000, 8400)));
+	CHECK(dlab_comparison_result(&c) == DLAB_RESULT_REGRESSION);
+	done();
+}
+
+static void enough_boots_are_judged_beside_the_exact_form(void)
+{
+	CHECK(!compare(of_io("a", 5, 9000, 8000), of_io("b", 5, 9900, 8000)));
+	CHECK(figure(IO, "cpu_insns_per_io")->verdict == DLAB_WORSE);
+	CHECK(dlab_comparison_result(&c) == DLAB_RESULT_REGRESSION);
+	done();
+}
+
+static void too_few_boots_without_the_exact_form_are_inconclusive(void)
+{
+	CHECK(!compare(of_io("a", 1, 9000, 0), of_io("b", 1, 9000, 0)));
+	CHECK(figure(IO, "cpu_insns_per_io")->verdict == DLAB_INCONCLUSIVE);
+	CHECK(dlab_comparison_result(&c) == DLAB_RESULT_INCONCLUSIVE);
+	done();
+}
+
 static void the_correction_counts_every_figure(void)
 {
 	struct fake_run *run[2];
@@ -968,6 +1028,7 @@ static void a_case_that_is_gone_is_named(void)
 static void a_metric_that_is_gone_is_named(void)
 {
 	struct fake_run *b = new_run("b");
+	char words[512];
 
 	fake_constant(fake_boot_add(b, "vm-vtd-strict", "count", 1), CASE,
 		      "op_insns", 2601, 300);
@@ -984,17 +1045,22 @@ static void a_metric_that_is_gone_is_named(void)
 	CHECK(c.missing.nr == 1);
 	CHECK_STR(c.missing.v[0], "op_insns of " ID);
 	CHECK(dlab_comparison_result(&c) == DLAB_RESULT_INCONCLUSIVE);
+	CHECK_SAYS(dlab_result_words(&c, words, sizeof(words)),
+		   "0 inconclusive, 1 figure not measured in B, nothing that");
 	done();
 }
 
 static void a_boot_that_failed_is_a_lab_failure(void)
 {
 	struct fake_run *b = counted("b", 2601, 1);
+	char words[512];
 
 	fake_boot_ended(fake_boot_add(b, "vm-vtd-lazy", "count", 1), "timeout",
 			"console silent for 180 s");
 	CHECK(!compare(counted("a", 2601, 1), b));
 	CHECK(dlab_comparison_result(&c) == DLAB_RESULT_LAB_FAILURE);
+	CHECK_SAYS(dlab_result_words(&c, words, sizeof(words)),
+		   "0 inconclusive, 1 boot of B ended badly");
 	done();
 }
 
@@ -1213,6 +1279,9 @@ int main(void)
 	RUN(a_shift_over_boots_is_found);
 	RUN(same_is_shown_by_the_interval);
 	RUN(too_few_boots_say_how_many_are_needed);
+	RUN(too_few_boots_are_left_to_the_exact_form);
+	RUN(enough_boots_are_judged_beside_the_exact_form);
+	RUN(too_few_boots_without_the_exact_form_are_inconclusive);
 	RUN(the_correction_counts_every_figure);
 	RUN(emulated_times_are_never_judged);
 	RUN(what_a_a_runs_show_is_noise);

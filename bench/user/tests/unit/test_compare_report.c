@@ -154,7 +154,7 @@ static void a_page_is_well_formed(void)
 
 	CHECK(is_well_formed(text));
 	CHECK(!strstr(text, "<no>"));
-	CHECK_SAYS(text, "<p class=\"note bad\" role=\"note\">REGRESSION: 1 cases "
+	CHECK_SAYS(text, "<p class=\"note bad\" role=\"note\">REGRESSION: 1 case "
 			 "worse, 1 better");
 	free(text);
 }
@@ -167,7 +167,7 @@ static void a_mail_has_regressions_first(void)
 	const char *better = strstr(text, "Better, largest");
 
 	CHECK(!strncmp(text, "Subject: [dmalab] aaaaaaaaaaaa -> bbbbbbbbbbbb: "
-			     "REGRESSION: 1 cases worse", 70));
+			     "REGRESSION: 1 case worse", 69));
 	CHECK(broke && worse && better && broke < worse && worse < better);
 	CHECK_SAYS(text, "What else differs:\n\n- kernel_commit: aaaa");
 	CHECK_SAYS(text, "\n    dlab compare \\\n        20261120-101500-default-a");

@@ -34,7 +34,12 @@ static const char metrics_ini[] =
 	"[unmap_ns]\nunit = ns\ninstrument = time\ndirection = lower\n"
 	"min_effect_rel = 0.05\npart_of = op_ns\nabout = x\n"
 	"[op_ns_p99]\nunit = ns\ninstrument = time\ndirection = lower\n"
-	"min_effect_rel = 0.1\nabout = x\n";
+	"min_effect_rel = 0.1\nabout = x\n"
+	"[cpu_insns_per_io]\nunit = insns\ninstrument = count\n"
+	"direction = lower\nmin_effect_rel = 0.02\nexact_form = io_insns\n"
+	"about = x\n"
+	"[io_insns]\nunit = insns\ninstrument = count\nexact = yes\n"
+	"direction = lower\nmin_effect_rel = 0.02\nabout = x\n";
 
 static struct dlab_metrics metrics;
 static struct dlab_history h;
@@ -937,6 +942,50 @@ static void too_few_commits_say_so(void)
 	done();
 }
 
+/* A commit that was measured exactly, and by what is not. */
+static void of_io(bool exact_form)
+{
+	struct fake_run *r = fake_commit_run(fake);
+	struct fake_boot *b = boot_of(r);
+
+	fake_constant(b, CASE, "op_insns", 2601, 300);
+	fake_constant(b, "io", "cpu_insns_per_io", 9000, 100);
+	if (exact_form)
+		fake_constant(b, "io", "io_insns", 8000, 1);
+	fake_commit(fake, "ok", "", r);
+}
+
+/* The same pairs get the same result by `dlab compare`, see test_compare.c. */
+static void too_few_commits_are_left_to_the_exact_form(void)
+{
+	begin();
+	of_io(true);
+	of_io(true);
+	judge();
+	CHECK(dlab_history_result(&h) == DLAB_RESULT_OK);
+	CHECK(h.notes.nr == 1);
+	CHECK_SAYS(h.notes.v[0], "not judged: 1 noisy figure was measured at");
+	done();
+	begin();
+	of_io(false);
+	of_io(false);
+	judge();
+	CHECK(dlab_history_result(&h) == DLAB_RESULT_INCONCLUSIVE);
+	CHECK_SAYS(h.notes.v[0], "inconclusive: 1 noisy figure was");
+	done();
+}
+
+/* Before it was measured there is nothing to hold it against. */
+static void a_new_case_with_few_commits_is_not_held_against_the_rest(void)
+{
+	begin();
+	counted(2601, 1);
+	of_io(false);
+	judge();
+	CHECK(dlab_history_result(&h) == DLAB_RESULT_OK);
+	done();
+}
+
 static void times_of_two_hosts_are_refused(void)
 {
 	uint64_t state = 11;
@@ -1312,6 +1361,8 @@ int main(void)
 	RUN(a_shift_below_the_minimum_effect_is_none);
 	RUN(times_of_an_emulated_cpu_are_not_judged);
 	RUN(too_few_commits_say_so);
+	RUN(too_few_commits_are_left_to_the_exact_form);
+	RUN(a_new_case_with_few_commits_is_not_held_against_the_rest);
 	RUN(times_of_two_hosts_are_refused);
 	RUN(tracks_are_one_family);
 	RUN(a_step_in_one_track_of_forty_is_found);

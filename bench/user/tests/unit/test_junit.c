@@ -194,7 +194,7 @@ static void a_history_has_a_test_for_each_commit(void)
 	CHECK(!dlab_junit_history(&h, f) && !fclose(f));
 	check_form(xml);
 	CHECK_SAYS(xml, "tests=\"5\" failures=\"2\" errors=\"0\" skipped=\"1\"");
-	CHECK_SAYS(xml, "<failure type=\"regression\" message=\"1 cases worse, 0 "
+	CHECK_SAYS(xml, "<failure type=\"regression\" message=\"1 case worse, 0 "
 			"better, 0 broke; most of all map/a@vm[path=sg]: "
 			"op_insns 1,000 → 1,100\"/>");
 	CHECK_SAYS(xml, "<failure type=\"no-build\" message=\"x.c:1: "

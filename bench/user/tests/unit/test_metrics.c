@@ -27,6 +27,8 @@ static void the_lab_s_own_file_loads(void)
 	CHECK(dlab_metrics_find(&m, "unmap_insns")->whole == op);
 	CHECK(dlab_metrics_find(&m, "iotlb_flush")->unseen);
 	CHECK(!dlab_metrics_find(&m, "pt_map")->unseen);
+	CHECK(dlab_metrics_find(&m, "cpu_insns_per_io")->in_exact ==
+	      dlab_metrics_find(&m, "io_insns"));
 	dlab_metrics_free(&m);
 }
 
@@ -62,6 +64,8 @@ static void mistakes_are_named(void)
 		     "[y]\nunit=s\ninstrument=time\nabout=y\n"
 		     "direction = lower\n",
 		"[x] and its whole [y] are judged alike");
+	rejects(GOOD "exact_form = x\n", "the exact_form `x` of [x] is to be");
+	rejects(GOOD "exact_form = y\n", "the exact_form `y` of [x] is to be");
 	rejects("[x]\nunit=ns\nabout=y\n", "[x] needs unit, instrument");
 	rejects("[x]\ninstrument=clock\n", "`instrument` is `clock`");
 	rejects("[x]\nnonsense\n", "m.ini:2:");
