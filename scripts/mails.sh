@@ -61,20 +61,49 @@ split()
 
 left_out() { say "left out, $1: ${2:-a mail without a subject}"; }
 
+# read_subject SUBJECT: sets WORDS to what stands in brackets before it, REPLY to
+# whether it answers, and FORWARDED to what it was before somebody sent it on.
+# Behind [PATCH …] the commit's own words begin.
+read_subject()
+{
+	local rest=$1 words='' re='^ *(re|aw|antw|sv|vs)(\[[0-9]+\])? *:(.*)'
+	REPLY='' FORWARDED=''
+	while [[ ! $words =~ patch|rfc|[0-9]/[0-9] ]]; do
+		if [[ $rest =~ ^\ *\[([^]]*)\](.*) ]]; then
+			words+=" ${BASH_REMATCH[1],,}" rest=${BASH_REMATCH[2]}
+		elif [[ ${rest,,} =~ $re ]]; then
+			REPLY=yes rest=${BASH_REMATCH[3]}
+		elif [[ ${rest,,} =~ ^\ *(fwd?|wg|tr)\ *: ]]; then
+			FORWARDED=${rest:${#BASH_REMATCH[0]}} rest=$FORWARDED
+		else
+			break
+		fi
+	done
+	while [[ $rest =~ ^\ *\[([^]]*)\](.*) ]]; do
+		words+=" ${BASH_REMATCH[1],,}" rest=${BASH_REMATCH[2]}
+	done
+	WORDS=$words
+}
+
+# set_subject MAIL SUBJECT
+set_subject()
+{
+	SUBJECT=$2 awk '/^$/ && !body++ {print "Subject: " ENVIRON["SUBJECT"]}
+		!body && /^[^ \t]/ {drop = tolower($0) ~ /^subject:/}
+		body || !drop' "$1" >"$1.new"
+	mv "$1.new" "$1"
+}
+
 # take MAIL: into MAILS with what its subject says of its place, or left out
 take()
 {
-	local info subject='' author='' rest words='' word place='' version=1 key
+	local info subject='' author='' word place='' version=1 key
 	info=$(git mailinfo -k --quoted-cr=strip "$1.text" "$1.diff" <"$1") ||
 		die "PATCHES=$PATCHES: mail ${1##*/} cannot be read, see above"
 	[[ ! $info =~ Subject:\ ([^$'\n']*) ]] || subject=${BASH_REMATCH[1]}
 	[[ ! $info =~ Author:\ ([^$'\n']*) ]] || author=${BASH_REMATCH[1]}
-	rest=$subject
-	while [[ $rest =~ ^\ *\[([^]]*)\](.*) ]]; do
-		words+=" ${BASH_REMATCH[1]}" rest=${BASH_REMATCH[2]}
-	done
-	words=${words,,}
-	for word in ${words//[^a-z0-9\/.]/ }; do
+	read_subject "$subject"
+	for word in ${WORDS//[^a-z0-9\/.]/ }; do
 		if [[ $word =~ ^([0-9]+)/([0-9]+)$ ]]; then
 			place=$((10#${BASH_REMATCH[1]}))/$((10#${BASH_REMATCH[2]}))
 		elif [[ $word =~ ^(patch|rfc)?v([0-9.]+)$ ]]; then
@@ -82,7 +111,7 @@ take()
 		fi
 	done
 	key=$subject$(<"$1.diff")
-	if [[ ${subject,,} =~ ^(re|aw|antw|sv|vs|fwd?|wg)(\[[0-9]+\])?: ]]; then
+	if [[ $REPLY ]]; then
 		left_out "a reply" "$subject"
 	elif [[ $place == 0/* ]]; then
 		left_out "the cover letter" "$subject"
@@ -93,6 +122,7 @@ take()
 	elif [[ ! $author || ! $subject ]]; then
 		die "PATCHES=$PATCHES: ${subject:-a diff} has no author or no subject; git format-patch writes patches that have both"
 	else
+		[[ ! $FORWARDED ]] || set_subject "$1" "$FORWARDED"
 		SEEN[$key]=yes MAILS+=("$1") SUBJECTS+=("$subject")
 		PLACES+=("$place") VERSIONS+=("v$version")
 	fi

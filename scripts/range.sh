@@ -89,7 +89,8 @@ patches()
 		say "$((${#mails[@]} - made)) of ${#mails[@]} patches are in the base already, and no commits"
 	git -C "$TREE" fetch -q "$clone" "HEAD:refs/dmalab/patches/${TO:0:12}"
 	RANGE=$(basename "$PATCHES")
-	NAME=patches-$(sed -E 's/\.(gz|xz|zst)$//; s/\.mbo?x$//' <<<"$RANGE")
+	# another mail of that name is another history
+	NAME=patches-$(sed -E 's/\.(gz|xz|zst)$//; s/\.mbo?x$//' <<<"$RANGE")-${TO:0:12}
 	TITLE="$(basename "$PATCHES") on $(git -C "$TREE" log -1 --format=%s "$FROM")"
 }
 

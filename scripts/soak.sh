@@ -134,13 +134,14 @@ verdicts()
 # planted RANGE KERNEL WHERE: what was planted on KERNEL is found, and where
 planted()
 {
-	local patches=bench/user/tests/data/commits/$1 status=0
-	PATCHES=$patches SUITE=commits TOPOLOGY='' CASES='' BOOTS='' KERNEL=$2 \
-		"$TOP/scripts/commits.sh" || status=$?
+	local patches=bench/user/tests/data/commits/$1 said status=0
+	said=$(PATCHES=$patches SUITE=commits TOPOLOGY='' CASES='' BOOTS='' KERNEL=$2 \
+		"$TOP/scripts/commits.sh") || status=$?
+	printf '%s\n' "$said"
 	# a regression is what it is to find, a crash is planted; what the lab
 	# could not measure differs below
 	((status != 2)) || return 2
-	verdicts "results/history/patches-$1" "$3" | diff - "$patches/expected"
+	verdicts "${said##*$'\n'}" "$3" | diff - "$patches/expected"
 }
 
 commits()

@@ -382,8 +382,8 @@ git_in "$SRC" checkout -q c1
 calibrated()
 {
 	"$LAB/scripts/calibrate.sh" | tee /dev/stderr | grep -qE "^calibrate --same \
-run-1-[0-9]+ --rebuilds $H/patches-neutral --rebuilds $H/twice-range-[^ ]* \
---planted $H/patches-plants$"
+run-1-[0-9]+ --rebuilds $H/patches-neutral-[0-9a-f]{12} --rebuilds $H/twice-range-[^ ]* \
+--planted $H/patches-plants-[0-9a-f]{12}$"
 }
 # twice COLUMN: how many there are of it in the history of two directories
 twice() { tail -n +2 "$H"/twice-*/commits.tsv | cut -f "$1" | sort -u | wc -l; }

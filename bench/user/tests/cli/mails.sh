@@ -24,7 +24,11 @@ echo 0 >"$SRC/x.c"
 commit "linux"
 for i in {1..11}; do
 	printf '%s\tÜ = 1\n' {1..3} "$i" >>"$SRC/x.c"
-	commit "x: the change Nº $i"
+	{ printf "\0"; head -c 300 /dev/urandom; } >"$SRC/firmware of x.bin"
+	commit "x: the change Nº $i, with a subject that is folded, since it has more in it than a line of a header
+
+>From here on there are lines that begin with
+From, the word."
 done
 git -C "$SRC" tag whole
 git -C "$SRC" checkout -q --detach HEAD~11
@@ -66,6 +70,15 @@ all()
 	tree=$(sed -n 's/^tree\t//p' <<<"$range")
 	[[ $(grep -c '^commit' <<<"$range") == 12 ]] || { echo "$range"; return 1; }
 	git -C "$tree" diff --stat --exit-code whole "$(tail -n 1 <<<"$range" | cut -f 2)"
+}
+subjects() { git -C "$1" log --format=%s "$2"; }
+# same_subjects GIVEN: the commits that are made are called as those of the tree
+same_subjects()
+{
+	local range tree
+	range=$(range "$1") || return
+	tree=$(sed -n 's/^tree\t//p' <<<"$range")
+	diff <(subjects "$SRC" whole) <(subjects "$tree" "$(tail -n 1 <<<"$range" | cut -f 2)")
 }
 row() { printf '# %-52s %s\n' "$1" "$2"; }
 # takes WHAT GIVEN [LINE...]: all eleven; and the lines say what is left out
@@ -148,6 +161,24 @@ encoded quoted-printable >"$ZOO/qp.mbox"
 takes "quoted-printable" qp.mbox
 encoded base64 >"$ZOO/base64.mbox"
 takes "base64 with CRLF in it" base64.mbox
+# what mail programs and lists put before a subject
+for before in "fw: " "Fwd: " "WG: Fwd: " "[linux-iommu] " "[linux-iommu] Fw: "; do
+	sed "s/^Subject: \[/Subject: ${before}[/" "$ZOO/numbered.mbox" >"$ZOO/sent on.mbox"
+	takes "${before}[PATCH 02/11]" "sent on.mbox"
+	check "${before}[PATCH 02/11]: the commits have their own subjects" same_subjects "sent on.mbox"
+done
+{
+	cat "$ZOO/numbered.mbox"
+	mail "[linux-iommu] Re: [PATCH 03/11] x: how about" < <(text 3)
+	mail "Fwd: AW: [PATCH 03/11] x: how about" < <(text 3)
+} >"$ZOO/answered.mbox"
+takes "replies behind what a list or a person put before them" answered.mbox \
+	"a reply: [linux-iommu] Re: [PATCH 03/11]" "a reply: Fwd: AW: [PATCH 03/11]"
+mbox stable.mbox -n --subject-prefix='PATCH 6.12.y'
+takes "[PATCH 6.12.y 02/11]" stable.mbox
+mbox attached.mbox -n --attach --encode-email-headers
+takes "git format-patch --attach, =?UTF-8?q? subjects" attached.mbox
+check "with their own subjects" same_subjects attached.mbox
 for with in gzip xz zstd; do
 	suffix=${with/gzip/gz} suffix=${suffix/zstd/zst}
 	$with -c <"$ZOO/backwards.mbox" >"$ZOO/packed.mbox.$suffix"
@@ -181,6 +212,17 @@ takes "1.eml, 10.eml, 11.eml, 2.eml, without numbers in them" eml
 printf '# in this order\n' >"$ZOO/series/series"
 printf '%s.patch\n' {19..9} >>"$ZOO/series/series"
 takes "a file series, whatever the subjects say" series
+
+# ---- histories
+
+# name GIVEN: of the history
+name() { range "$1" | sed -n 's/^name\t//p'; }
+mkdir "$ZOO"/{a,b}
+cp "$ZOO/numbered.mbox" "$ZOO/a/x.mbox"
+sed 's/^From, the word/another word/' "$ZOO/numbered.mbox" >"$ZOO/b/x.mbox"
+check "two of one name are two histories" test "$(name a/x.mbox)" != "$(name b/x.mbox)"
+check "called as the file" test "$(name a/x.mbox | sed 's/-[0-9a-f]*$//')" = patches-x
+check "one has one" test "$(name a/x.mbox)" = "$(name a/x.mbox)"
 
 # ---- what is refused
 
