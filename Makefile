@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # `make help` tells what there is.
 
+# a make that another one's script runs was given something else
+unexport MADE
+
 .DEFAULT_GOAL := help
 .PHONY: help bench table commits bisect calibrate test soak kernel series
 .PHONY: check-series lab-check dlab report list clean

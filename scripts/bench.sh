@@ -3,7 +3,6 @@
 # `make bench`: from a clone to a report.
 set -euo pipefail
 kernel="${BASE:+BASE }${KERNEL:+KERNEL }${KERNEL_SRC:+KERNEL_SRC }"
-given=$kernel${DMALAB_CACHE:+DMALAB_CACHE }
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=scripts/progress.sh
@@ -17,22 +16,6 @@ else
 	what="suite ${SUITE:-default}" args=(--suite "${SUITE:-default}")
 fi
 args+=("${RUN_OPTIONS[@]}" ${RESULTS:+--results "$RESULTS"})
-
-# again: what the user typed, for a shell, up to the name of a run to go on with
-again()
-{
-	local name
-	printf 'make bench '
-	while IFS='=' read -r name _; do
-		case $name in
-		RESUME) continue ;;
-		# which have a value by now, given or not
-		BASE | KERNEL | DMALAB_CACHE) [[ $given == *"$name "* ]] || continue ;;
-		esac
-		[[ ! ${!name:-} ]] || printf '%s=%q ' "$name" "${!name}"
-	done < <(grep -E '^[A-Z_]+=' "$TOP/scripts/variables")
-	printf 'RESUME='
-}
 
 case ${LAB:-vm} in
 vm)
@@ -63,7 +46,7 @@ esac
 say "measuring"
 status=0
 [[ ! ${RESUME:-} ]] || args+=(--resume "$RESUME")
-run=$("$DLAB" run "${args[@]}" --again "$(again)") || status=$?
+run=$("$DLAB" run "${args[@]}") || status=$?
 [[ $run && -d $run ]] || exit "$status"
 stage "report" patiently "plots" "$DLAB" report "$run"
 exit "$status"

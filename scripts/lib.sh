@@ -10,13 +10,21 @@ export -n SHELLOPTS BASHOPTS SECONDS LINENO EPOCHREALTIME BASH_COMMAND
 unset CDPATH
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 lab_named=" "
-while IFS='= ' read -r lab_name _; do
+lab_made=$(basename "$0" .sh)
+while read -r lab_name _; do
+	if [[ $lab_name == *=* ]]; then
+		lab_name=${lab_name%%=*}
+		[[ $lab_name == RESUME || ! ${!lab_name:-} ]] ||
+			lab_made+=$'\n'$lab_name=${!lab_name//$'\n'/ }
+	fi
 	lab_named+="$lab_name "
 done <"$TOP/scripts/variables"
+# what make was given, before there are defaults: its target and variables, in lines
+export MADE=${MADE:-$lab_made}
 while read -r lab_name; do
 	[[ $lab_named == *" $lab_name "* ]] || unset -v "$lab_name"
 done < <(compgen -A export)
-unset lab_name lab_named
+unset lab_name lab_named lab_made
 export LC_ALL=C
 umask 022
 
@@ -185,12 +193,14 @@ hold_kernel()
 }
 
 # sets RUN_OPTIONS: dlab run's, of those variables of make bench that say what is
-# measured
+# measured, and what was given to make
 run_options()
 {
+	local word
 	# shellcheck disable=SC2034
 	RUN_OPTIONS=(${TOPOLOGY:+--topology "$TOPOLOGY"} ${CASES:+--cases "$CASES"}
 		${BOOTS:+--boots "$BOOTS"} ${QEMU:+--qemu "$QEMU"})
+	while read -r word; do RUN_OPTIONS+=(--make "$word"); done <<<"$MADE"
 }
 
 # columns FILE NAME...: these columns, in this order, without the line that names

@@ -178,7 +178,7 @@ dlab_run()
 {
 	run_options
 	"$DLAB" run --kit "$KIT" --results "$WORK" --suite "$SUITE" \
-		--again "the same make again, which finds " "${RUN_OPTIONS[@]}" "$@" >/dev/null {LOCK}>&-
+		"${RUN_OPTIONS[@]}" "$@" >/dev/null {LOCK}>&-
 }
 
 # sets RUN, or fails as the lab; status 3 of dlab with a run is the commit's

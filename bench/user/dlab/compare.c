@@ -10,9 +10,11 @@
 #include "match.h"
 #include "metrics.h"
 #include "report.h"
+#include "report/commands.h"
 #include "report/compare.h"
 #include "report/junit.h"
 #include "run.h"
+#include "shellword.h"
 
 static const char help[] =
 	"usage: dlab compare [OPTION...] A B\n"
@@ -50,6 +52,8 @@ static const char help[] =
 	"\n"
 	"Exit status: 0 no regression, 1 regression, 2 bad use or refused, 3 something\n"
 	"failed in a run, 4 inconclusive.\n";
+
+static const char default_metrics[] = "workloads/metrics.ini";
 
 struct args;
 
@@ -110,14 +114,31 @@ static void put_option(FILE *f, const char *name, const char *value)
 	if (!value)
 		return;
 	fprintf(f, " \\\n    --%s ", name);
-	report_put_quoted(f, value);
+	dlab_put_word(f, value);
 }
 
-/* `latest` is another run tomorrow. */
-static void put_run(FILE *f, const char *word, const struct dlab_run *run)
+/* A file, from wherever the command is given. */
+static void put_file(FILE *f, const char *name, const char *path)
+{
+	char *real = realpath(path, NULL);
+
+	put_option(f, name, real ? real : path);
+	free(real);
+}
+
+/* `latest` is another run tomorrow, and a directory's name may be relative. */
+static void put_noise(FILE *f, const char *dir)
+{
+	char *word = dlab_run_word(dir);
+
+	put_option(f, "noise", word ? word : dir);
+	free(word);
+}
+
+static void put_run(FILE *f, const struct dlab_run *run)
 {
 	fputs(" \\\n    ", f);
-	report_put_quoted(f, strcmp(word, "latest") ? word : run->name);
+	report_put_run(f, run);
 }
 
 /* The command line, as it is to be given again.  malloc()ed. */
@@ -129,7 +150,7 @@ static char *command(const struct args *a, const struct dlab_comparison *c)
 
 	if (!f)
 		return NULL;
-	fputs("dlab compare", f);
+	fputs(REPORT_DLAB " compare", f);
 	if (strcmp(a->axis, "kernel"))
 		put_option(f, "axis", a->axis);
 	put_option(f, "from", a->from);
@@ -138,9 +159,11 @@ static char *command(const struct args *a, const struct dlab_comparison *c)
 	put_option(f, "metric", a->req.metric);
 	put_option(f, "instrument", a->req.instrument);
 	for (size_t i = 0; i < a->noise.nr; i++)
-		put_option(f, "noise", a->noise.v[i]);
-	put_run(f, a->run_a, &c->a);
-	put_run(f, a->run_b, &c->b);
+		put_noise(f, a->req.noise[i]);
+	if (strcmp(a->metrics, default_metrics))
+		put_file(f, "metrics", a->metrics);
+	put_run(f, &c->a);
+	put_run(f, &c->b);
 	if (fclose(f)) {
 		free(text);
 		return NULL;
@@ -290,7 +313,7 @@ int dlab_cmd_compare(int argc, char **argv)
 {
 	struct args a = {
 		.axis = "kernel",
-		.metrics = "workloads/metrics.ini",
+		.metrics = default_metrics,
 		.results = "results",
 		.put = put_text,
 	};

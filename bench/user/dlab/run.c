@@ -9,6 +9,7 @@
 
 #include "cmd.h"
 #include "runner.h"
+#include "shellword.h"
 
 static const char help[] =
 	"usage: dlab run [OPTION...]\n"
@@ -32,8 +33,8 @@ static const char help[] =
 	"  --plan              print the boots and cases that this would be, and run none;\n"
 	"                      needs no kit\n"
 	"  --resume RUN        go on with an unfinished run; `last`: the newest\n"
-	"  --again TEXT        when it ends early: the command that goes on with it, up\n"
-	"                      to the name of the run (default: this one, --resume)\n"
+	"  --make WORD         what make was given, word by word: stored, for the command\n"
+	"                      that measures it again, or goes on with it\n"
 	"  --workloads DIR     default: workloads\n"
 	"  --results DIR       default: results\n"
 	"\n"
@@ -71,23 +72,31 @@ static int complete(struct dlab_run_request *req)
 	return 0;
 }
 
-static void print_word(FILE *f, const char *word)
+/*
+ * The command that goes on with a run, up to its name: make's, or where there was
+ * none, this one.  Return: malloc()ed.
+ */
+static char *make_command(const struct dlab_words *make)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789-_./=:,@%+";
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
 
-	if (*word && !word[strspn(word, plain)]) {
-		fputs(word, f);
-		return;
+	if (!f)
+		return NULL;
+	fputs("make", f);
+	for (size_t i = 0; i < make->nr; i++) {
+		fputc(' ', f);
+		dlab_put_make_word(f, make->v[i]);
 	}
-	fputc('\'', f);
-	for (; *word; word++)
-		fputs(*word == '\'' ? "'\\''" : (char[]){ *word, '\0' }, f);
-	fputc('\'', f);
+	/* the others look for what they left */
+	fputs(strcmp(make->v[0], "bench") ? "  # finds " : " RESUME=", f);
+	if (!fclose(f))
+		return text;
+	free(text);
+	return NULL;
 }
 
-/* The command line for a shell, less --resume's value.  Return: malloc()ed. */
 static char *command(int argc, char **argv)
 {
 	char *text = NULL, self[PATH_MAX];
@@ -98,7 +107,7 @@ static char *command(int argc, char **argv)
 	if (!f)
 		return NULL;
 	self[len > 0 ? len : 0] = '\0';
-	print_word(f, len > 0 ? self : "dlab");
+	dlab_put_word(f, len > 0 ? self : "dlab");
 	for (int i = 0; i < argc; i++) {
 		if (!strcmp(argv[i], "--resume")) {
 			i++;
@@ -107,7 +116,7 @@ static char *command(int argc, char **argv)
 		if (!strncmp(argv[i], "--resume=", 9))
 			continue;
 		fputc(' ', f);
-		print_word(f, argv[i]);
+		dlab_put_word(f, argv[i]);
 	}
 	fputs(" --resume ", f);
 	if (!fclose(f))
@@ -130,8 +139,10 @@ static int show_plan(const struct dlab_plan_request *req)
 	return DLAB_EXIT_OK;
 }
 
-static int run(int argc, char **argv, const char *again)
+int dlab_cmd_run(int argc, char **argv)
 {
+	struct dlab_words make = { .nr = 0 };
+	char *again;
 	struct dlab_run_request req = {
 		.plan.workloads_dir = "workloads",
 		.results = "results",
@@ -139,7 +150,6 @@ static int run(int argc, char **argv, const char *again)
 		.dlab = "/proc/self/exe",
 		.jobs = sysconf(_SC_NPROCESSORS_ONLN),
 		.patience_s = 180,
-		.again = again,
 	};
 	struct dlab_run_result res;
 	struct dlab_err err = { "" };
@@ -158,7 +168,7 @@ static int run(int argc, char **argv, const char *again)
 		  .max = 100000 },
 		{ "plan", .flag = &plan },
 		{ "resume", .word = &req.resume },
-		{ "again", .word = &req.again },
+		{ "make", .words = &make },
 		{ "workloads", .word = &req.plan.workloads_dir },
 		{ "results", .word = &req.results },
 		{ 0 },
@@ -176,7 +186,12 @@ static int run(int argc, char **argv, const char *again)
 	req.metrics = metrics;
 	if (plan)
 		return show_plan(&req.plan);
+	req.make = make.v;
+	req.nr_make = make.nr;
+	again = make.nr ? make_command(&make) : command(argc, argv);
+	req.again = again ? again : "dlab run --resume ";
 	ret = dlab_run(&req, &res, &err);
+	free(again);
 	if (ret) {
 		fprintf(stderr, "dlab run: %s\n", err.text);
 		return ret == -EINVAL || ret == -ENOENT ? DLAB_EXIT_USAGE :
@@ -190,13 +205,4 @@ static int run(int argc, char **argv, const char *again)
 	    res.cases[DLAB_TIMEOUT] || res.cases[DLAB_CRASH])
 		return DLAB_EXIT_LAB;
 	return DLAB_EXIT_OK;
-}
-
-int dlab_cmd_run(int argc, char **argv)
-{
-	char *again = command(argc, argv);
-	int status = run(argc, argv, again ? again : "dlab run --resume ");
-
-	free(again);
-	return status;
 }

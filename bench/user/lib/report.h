@@ -16,9 +16,6 @@
 void report_put_number(struct doc *d, struct doc_table *t, double value,
 		       bool tainted);
 
-/* A word of a command, as a shell takes it. */
-void report_put_quoted(FILE *f, const char *value);
-
 /* How a case ended, as the next cell. */
 void report_put_status(struct doc *d, struct doc_table *t,
 		       enum dlab_status status);
@@ -143,7 +140,6 @@ void report_others(struct doc *d, const struct report_view *v,
 void report_limits(struct doc *d, const struct report_view *v);
 void report_glossary(struct doc *d, const struct report_view *v);
 /* The command alone. */
-void report_command(struct doc *d, const struct report_view *v);
 void report_reproduce(struct doc *d, const struct report_view *v);
 
 /* ---- figures */

@@ -123,28 +123,38 @@ static int get_kvs(const struct place *p, json_t *obj, const char *key,
 	return 0;
 }
 
-static int get_taint(const struct place *p, const json_t *obj,
-		     struct dlab_boot *b)
+/* An array of strings; not there: none, if that may be. */
+static int get_strings(const struct place *p, const json_t *obj,
+		       const char *key, bool optional, char ***out, size_t *nr)
 {
-	json_t *list = json_object_get(obj, "taint");
+	json_t *list = json_object_get(obj, key);
 	json_t *v;
 	size_t i;
 
+	if (!list && optional)
+		return 0;
 	if (!json_is_array(list))
-		return bad(p, "taint", "must be an array of strings");
-	b->taint = calloc(json_array_size(list) + 1, sizeof(*b->taint));
-	if (!b->taint)
+		return bad(p, key, "must be an array of strings");
+	*out = calloc(json_array_size(list) + 1, sizeof(**out));
+	if (!*out)
 		return no_memory(p);
 	json_array_foreach(list, i, v)
 	{
 		if (!json_is_string(v) || !is_clean(json_string_value(v)))
-			return bad(p, "taint", "must be an array of strings");
-		b->taint[i] = strdup(json_string_value(v));
-		if (!b->taint[i])
+			return bad(p, key, "must be an array of strings");
+		(*out)[i] = strdup(json_string_value(v));
+		if (!(*out)[i])
 			return no_memory(p);
-		b->nr_taint++;
+		++*nr;
 	}
 	return 0;
+}
+
+static void free_strings(char **v, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		free(v[i]);
+	free(v);
 }
 
 /* A boot's name becomes a path, so it must not lead out of the run. */
@@ -204,7 +214,8 @@ static int get_boot(const struct place *p, json_t *obj, struct dlab_boot *b)
 	if (!ret)
 		ret = get_optional(p, obj, "accel", &b->accel);
 	if (!ret)
-		ret = get_taint(p, obj, b);
+		ret = get_strings(p, obj, "taint", false, &b->taint,
+				  &b->nr_taint);
 	if (!ret)
 		ret = get_kvs(p, obj, "effective", &b->effective);
 	return ret;
@@ -257,6 +268,9 @@ static int get_run(const struct place *p, json_t *root, struct dlab_run *run)
 		ret = get_optional(p, root, "topologies", &run->topologies);
 	if (!ret)
 		ret = get_optional(p, root, "cases", &run->cases);
+	if (!ret)
+		ret = get_strings(p, root, "make", true, &run->make,
+				  &run->nr_make);
 	if (!ret)
 		ret = get_kvs(p, root, "fingerprint", &run->fingerprint);
 	/* only a run on hardware depends on the host */
@@ -324,9 +338,7 @@ void dlab_run_free(struct dlab_run *run)
 		free(b->reason);
 		free(b->about);
 		free(b->accel);
-		for (size_t t = 0; t < b->nr_taint; t++)
-			free(b->taint[t]);
-		free(b->taint);
+		free_strings(b->taint, b->nr_taint);
 		kvs_free(&b->effective);
 	}
 	free(run->boots);
@@ -339,6 +351,7 @@ void dlab_run_free(struct dlab_run *run)
 	free(run->created);
 	free(run->topologies);
 	free(run->cases);
+	free_strings(run->make, run->nr_make);
 	memset(run, 0, sizeof(*run));
 }
 
@@ -401,6 +414,7 @@ int dlab_run_find(const char *results, const char *word, char **dir,
 		  struct dlab_err *err)
 {
 	struct dlab_nearest n;
+	char *latest = NULL;
 
 	if (!strcmp(word, "latest") &&
 	    take_if_run(join(results, "", "latest"), dir))
@@ -413,9 +427,41 @@ int dlab_run_find(const char *results, const char *word, char **dir,
 	if (strchr(word, '/') && take_if_run(strdup(word), dir))
 		return 0;
 	dlab_nearest_begin(&n, word, "; `dlab show` lists what there is");
-	dlab_nearest_offer(&n, "latest");
+	if (take_if_run(join(results, "", "latest"), &latest))
+		dlab_nearest_offer(&n, "latest");
+	free(latest);
 	dlab_nearest_offer_files(&n, results, "runs/*/run.json");
 	dlab_nearest_offer_files(&n, results, "baseline/*/run.json");
 	return dlab_fail(err, ENOENT, "no run \"%s\" in %s/runs or %s/baseline%s",
 			 word, results, results, n.text);
+}
+
+char *dlab_run_word(const char *dir)
+{
+	char *real = realpath(dir, NULL), *found = NULL, *same = NULL;
+	struct dlab_err err;
+	const char *name;
+	char *word;
+
+	if (!real)
+		return NULL;
+	name = strrchr(real, '/') + 1;
+	if (!dlab_run_find("results", name, &found, &err))
+		same = realpath(found, NULL);
+	word = strdup(same && !strcmp(same, real) ? name : real);
+	free(same);
+	free(found);
+	free(real);
+	return word;
+}
+
+const char *dlab_run_made_with(const struct dlab_run *run, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < run->nr_make; i++)
+		if (!strncmp(run->make[i], name, len) &&
+		    run->make[i][len] == '=')
+			return run->make[i] + len + 1;
+	return NULL;
 }

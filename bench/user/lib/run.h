@@ -73,6 +73,8 @@ struct dlab_boot {
  * @created: when, ISO 8601 in UTC
  * @topologies: which ones were asked for, "" when the suite's
  * @cases: pattern that cases were chosen by, "" when all
+ * @make: what make was given: its target, then NAME=VALUE
+ * @nr_make: how many; 0 where it was not make, or is not recorded
  * @ok: every boot ended well
  * @fingerprint: whatever the figures depend on
  * @host: the machine that the lab ran on
@@ -87,6 +89,8 @@ struct dlab_run {
 	char *created;
 	char *topologies;
 	char *cases;
+	char **make;
+	size_t nr_make;
 	bool ok;
 	struct dlab_kvs fingerprint;
 	struct dlab_kvs host;
@@ -104,6 +108,19 @@ struct dlab_run {
  */
 int dlab_run_find(const char *results, const char *word, char **dir,
 		  struct dlab_err *err);
+
+/**
+ * dlab_run_word - what dlab_run_find() takes for a run, where the checkout is
+ * @dir: the run's directory
+ *
+ * Its name, where that is enough, otherwise its path from the root.
+ *
+ * Return: malloc()ed; NULL where it is not there, or memory is out.
+ */
+char *dlab_run_word(const char *dir);
+
+/* The value of a variable that make was given, or NULL. */
+const char *dlab_run_made_with(const struct dlab_run *run, const char *name);
 
 /**
  * dlab_run_load - read a run's run.json

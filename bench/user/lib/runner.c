@@ -239,6 +239,23 @@ static json_t *describe_host(void)
 			 u.release, "distribution", distro);
 }
 
+/* what make was given: no line breaks, which tables and terminals would take */
+static json_t *describe_make(const struct dlab_run_request *req)
+{
+	json_t *words = json_array();
+
+	for (size_t i = 0; i < req->nr_make; i++) {
+		char *word = strdup(req->make[i]);
+
+		for (char *c = word; c && *c; c++)
+			if ((unsigned char)*c < ' ' || *c == 0x7f)
+				*c = ' ';
+		json_array_append_new(words, json_string(word));
+		free(word);
+	}
+	return words;
+}
+
 /* boots of one run are of one kernel, one compiler, one QEMU */
 static int same_fingerprint(const struct run *r, json_t *old, json_t *now,
 			    struct dlab_err *err)
@@ -281,13 +298,13 @@ static int begin_meta(struct run *r, struct dlab_err *err)
 		json_decref(fp);
 		return ret;
 	}
-	r->meta = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:o, s:o, s:[]}",
+	r->meta = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:o, s:o, s:o, s:[]}",
 			    "schema", 1, "run", r->name, "suite",
 			    p->suite ? p->suite : p->workload, "lab",
 			    r->req->kit ? "vm" : "native", "created", stamp,
 			    "status", "partial", "topologies", p->topologies,
-			    "cases", p->cases, "fingerprint", fp, "host",
-			    describe_host(), "boots");
+			    "cases", p->cases, "make", describe_make(r->req),
+			    "fingerprint", fp, "host", describe_host(), "boots");
 	if (!r->meta)
 		return dlab_fail(err, ENOMEM, "out of memory");
 	return 0;

@@ -19,6 +19,8 @@
  * @metrics: workloads/metrics.ini
  * @dlab: path of this program
  * @resume: name of an unfinished run to go on with, "last", or NULL
+ * @make: what make was given, to be stored
+ * @nr_make: how many words
  * @again: for the user to type, with the run's name behind it, when the run
  *         ended early and can be gone on with
  * @jobs: counting guests at a time; timing guests always run alone
@@ -33,6 +35,8 @@ struct dlab_run_request {
 	const char *metrics;
 	const char *dlab;
 	const char *resume;
+	const char *const *make;
+	size_t nr_make;
 	const char *again;
 	unsigned int jobs;
 	unsigned int patience_s;

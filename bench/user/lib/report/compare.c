@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "functions.h"
+#include "report/commands.h"
 #include "report/compare.h"
 #include "report/figure.h"
 #include "verdict/judge.h"
@@ -368,22 +369,6 @@ static void differs_section(struct doc *d, const struct dlab_comparison *c)
 
 /* ---- commands */
 
-static void put_explain(struct doc *d, const char *id,
-			const struct dlab_comparison *c)
-{
-	struct report_words w;
-
-	if (!report_fig_open(&w, d))
-		return;
-	report_put_quoted(w.f, id);
-	if (fclose(w.f))
-		d->err = -ENOMEM;
-	else
-		doc_code(d, "dlab explain \\\n    %s \\\n    %s %s", w.text,
-			 c->a.name, c->b.name);
-	free(w.text);
-}
-
 /* The case that says most, where both runs can tell its functions. */
 static void explain_command(struct doc *d, const struct dlab_comparison *c)
 {
@@ -407,7 +392,7 @@ static void explain_command(struct doc *d, const struct dlab_comparison *c)
 		if (!both)
 			continue;
 		doc_para(d, "In which functions they differ:");
-		put_explain(d, v[i]->id_a, c);
+		report_code_explain(d, v[i]->id_a, &c->a, &c->b);
 		break;
 	}
 	free(v);

@@ -2,6 +2,7 @@
 /* A run as a mail: what went wrong, what would be gained, how to see it again. */
 #include <string.h>
 
+#include "report/commands.h"
 #include "report.h"
 
 static void subject(struct doc *d, const struct report_view *v)
@@ -77,7 +78,7 @@ void report_build_mail(struct doc *d, const void *view, size_t rows)
 	if (v->headline >= 0)
 		gain(d, v, rows);
 	doc_para(d, "To see it again:");
-	report_command(d, v);
+	report_code_again(d, &v->run);
 	report_explain(d, v);
 	doc_para(d, "Every figure: report.html and report.md in");
 	doc_code(d, "%s", v->run.dir);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "functions.h"
+#include "report/commands.h"
 #include "report/figure.h"
 
 static const char *or_unknown(const char *s)
@@ -341,52 +342,6 @@ void report_glossary(struct doc *d, const struct report_view *v)
 	metric_table(d, v);
 }
 
-void report_put_quoted(FILE *f, const char *value)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789/=,.:_+-@%";
-
-	if (*value && !value[strspn(value, plain)]) {
-		fputs(value, f);
-		return;
-	}
-	fputc('\'', f);
-	for (; *value; value++)
-		fprintf(f, *value == '\'' ? "'\\''" : "%c", *value);
-	fputc('\'', f);
-}
-
-/* NAME= or an option is @before. */
-static void put_argument(FILE *f, const char *before, const char *value)
-{
-	if (!*value)
-		return;
-	fprintf(f, " \\\n    %s", before);
-	report_put_quoted(f, value);
-}
-
-static void put_command(FILE *f, const struct dlab_run *run)
-{
-	const char *base = dlab_kvs_find(&run->fingerprint, "base");
-
-	if (is_workload(run)) {
-		fprintf(f, "dlab run --workload %s", run->suite);
-		put_argument(f, "--topology ", run->topologies);
-		put_argument(f, "--cases ", run->cases);
-		if (strcmp(run->lab, "native"))
-			fputs(" --kit DIR", f);
-		return;
-	}
-	fprintf(f, "make bench SUITE=%s", run->suite);
-	if (!strcmp(run->lab, "native"))
-		fputs(" LAB=native", f);
-	else if (base && *base >= '0' && *base <= '9')
-		fprintf(f, " BASE=%s", base);
-	put_argument(f, "TOPOLOGY=", run->topologies);
-	put_argument(f, "CASES=", run->cases);
-}
-
 /* Of the case that stands for the run, by the path that others relate to. */
 static const char *explained_id(const struct report_view *v,
 				const struct dlab_profile *profile)
@@ -409,37 +364,18 @@ static const char *explained_id(const struct report_view *v,
 bool report_explain(struct doc *d, const struct report_view *v)
 {
 	struct dlab_profile profile = { 0 };
-	struct report_words w;
 	struct dlab_err err;
 	const char *id = NULL;
 
 	if (!dlab_profile_load(v->run.dir, &profile, &err))
 		id = explained_id(v, &profile);
-	if (id && report_fig_open(&w, d)) {
-		report_put_quoted(w.f, id);
-		if (fclose(w.f))
-			d->err = -ENOMEM;
+	if (id) {
 		doc_para(d, "Where the instructions of a case go, function by "
 			    "function:");
-		doc_code(d, "dlab explain \\\n    %s \\\n    %s", w.text, v->run.name);
-		free(w.text);
+		report_code_explain(d, id, &v->run, NULL);
 	}
 	dlab_profile_free(&profile);
 	return id;
-}
-
-void report_command(struct doc *d, const struct report_view *v)
-{
-	struct report_words w;
-
-	if (!report_fig_open(&w, d))
-		return;
-	put_command(w.f, &v->run);
-	if (fclose(w.f))
-		d->err = -ENOMEM;
-	else
-		doc_code(d, "%s", w.text);
-	free(w.text);
 }
 
 void report_reproduce(struct doc *d, const struct report_view *v)
@@ -451,8 +387,8 @@ void report_reproduce(struct doc *d, const struct report_view *v)
 		doc_para(d,
 			 "On any x86 machine with Debian; exact metrics come "
 			 "out the same where the fingerprint does:");
-	report_command(d, v);
+	report_code_again(d, &v->run);
 	doc_para(d, "Then, to compare the new run with this one:");
-	doc_code(d, "dlab compare %s latest", v->run.name);
+	report_code_compare(d, &v->run);
 	report_explain(d, v);
 }

@@ -39,6 +39,8 @@ check "a topology" says "did you mean \`vm-vtd-strict\`?" \
 	"$DLAB" run --topology vm-vtd-strikt
 check "a run" says "did you mean \`${RUN##*/}\`?" \
 	"$DLAB" show --results "${RUN%/runs/*}" "${RUN##*/}1"
+check "latest where there is none is not what was meant" bash -c \
+	"! '$DLAB' show --results '$WORK' latest 2>&1 | grep 'did you mean'"
 check "a history" says "did you mean \`series-6.12\`?" "$DLAB" history sereis-6.12
 check "a metric" says "did you mean \`op_insns\`?" compare --metric op_insn
 check "a metric of a table" says "did you mean \`op_insns\`?" \

@@ -83,22 +83,29 @@ no_such_target() { variables_of | while read -r target; do grep -q "^$target:" M
 check "targets that heed a variable are targets" bash -c \
 	"[[ ! \$($(declare -f variables_of no_such_target); no_such_target) ]]"
 
-# ---- how to go on after Ctrl-C: what is printed is run as it is
+# ---- what make was given reaches the run, which prints it when it is to be done
+# again or to go on
 
 mkdir "$WORK/fake"
 cat >"$WORK/fake/dlab" <<STUB
 #!/bin/sh
 while [ \$# -gt 0 ]; do
-	[ "\$1" != --again ] || printf '%s' "\$2" >"$WORK/hint"
+	[ "\$1" != --make ] || printf '%s\n' "\$2"
 	shift
-done
+done >"$WORK/made"
 exit 3
 STUB
 printf '#!/bin/sh\necho "%s"\n' "$WORK/fake" >"$LAB/scripts/dlab.sh"
 printf '#!/bin/sh\necho "%s"\n' "$WORK" >"$LAB/scripts/setup.sh"
 chmod +x "$WORK/fake/dlab"
-lab bench SUITE=smoke CASES='map/smoke*path=sg,*' >/dev/null 2>&1
-hint=$(cat "$WORK/hint")
-rm "$WORK/hint"
-(cd "$LAB" && bash -c "${hint}20260101-000000-smoke-0001") >"$WORK/said" 2>&1
-check "the command that goes on gets as far as dlab: $hint" test -s "$WORK/hint"
+# made WORD...: that is what dlab was told
+made()
+{
+	printf '%s\n' "$@" DEPS=no "DMALAB_CACHE=$WORK/cache" | diff - "$WORK/made"
+}
+lab bench CASES='map/smoke*path=sg,*' SUITE=smoke KERNEL_SRC="$SRC" >/dev/null 2>&1
+check "what make was given" made bench SUITE=smoke CASES='map/smoke*path=sg,*' KERNEL_SRC="$SRC"
+lab bench RESUME=last >/dev/null 2>&1
+check "not which run to go on with" made bench
+MADE="test" lab bench BOOTS=2 >/dev/null 2>&1
+check "nor what the make around it was given" made bench BOOTS=2

@@ -87,6 +87,18 @@ goes_on() { bash -c "$(grep -A 1 'this goes on with it' "$WORK/told" | tail -n 1
 check "the command that it says goes on" goes_on
 check "to the end" bash -c "[[ \$(readlink '$R/latest') != '$before' ]]"
 
+# the same where make began it: make's command, for a shell and for make
+"$DLAB" run --workloads "$bad" --workload null/bad --topology native --results "$R" \
+	--boots 12 --make bench --make "KERNEL_SRC=it's \$x" >/dev/null 2>"$WORK/told" &
+pid=$!
+until compgen -G "$R/runs/.partial-*/native-time-1" >/dev/null; do sleep 0.1; done
+kill -INT "$pid"
+wait "$pid"
+told() { sed -n "s/^  make bench \(.*\) RESUME=$(basename "$R"/runs/.partial-* | cut -c 10-)\$/\1/p" "$WORK/told"; }
+heard() { bash -c "make -s -f - $(told)" <<<$'all:\n\t@echo "$$KERNEL_SRC"'; }
+check "make is told to go on as it was told to begin" grep -xF "it's \$x" <(heard)
+rm -r "$R"/runs/.partial-*
+
 if [[ -c /dev/dmalab ]]; then
 	n=$((n + 1))
 	echo "ok $n - a run that needs the module # SKIP it is loaded"

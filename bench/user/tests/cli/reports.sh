@@ -50,17 +50,18 @@ echo "$kit"
 STUB
 # a run is a tracked one, in which each line of `cost` adds to a metric of a path
 stub "$WORK/fake/dlab/dlab" <<STUB
-[[ \$1 == run ]] || exec "$(realpath "$DLAB")" "\$@"
+[[ \$1 == run && " \$* " != *" --plan "* ]] || exec "$(realpath "$DLAB")" "\$@"
 STUB
 cat >>"$WORK/fake/dlab/dlab" <<'STUB'
 option() { while (($#)); do [[ $1 != "--$want" ]] || { echo "$2"; return; }; shift; done; }
 cases=$(want=cases option "$@")
 "$0" compare "$TEMPLATE" "$TEMPLATE" ${cases:+--cases "$cases"} >/dev/null || exit 2
 results=$(want=results option "$@") kit=$(want=kit option "$@")
-name=run-$$-$RANDOM
+name=run-${EPOCHREALTIME/./}-$$
 mkdir -p "$results/runs"
 cp -r "$TEMPLATE" "$results/runs/.$name"
-sed -i "s/\"run\": .*/\"run\": \"$name\",/" "$results/runs/.$name/run.json"
+made=$(while (($#)); do [[ $1 != --make ]] || printf ', "%s"' "$2"; shift; done)
+sed -i "s|\"run\": .*|\"run\": \"$name\", \"make\": [${made#, }],|" "$results/runs/.$name/run.json"
 for samples in "$results/runs/.$name"/*/samples.tsv; do
 	awk -F '\t' -v OFS='\t' '
 		FILENAME ~ /cost$/ {cost[$1, $2] += $3; next}
@@ -82,6 +83,7 @@ for samples in "$results/runs/.$name"/*/samples.tsv; do
 		"$samples" >"${samples%/*}/functions.tsv"
 done
 mv "$results/runs/.$name" "$results/runs/$name"
+ln -sfn "runs/$name" "$results/latest"
 echo "$results/runs/$name"
 STUB
 
@@ -121,7 +123,7 @@ check "two commits made it worse or better, two moved something" \
 # commands FILE: one a line, in the order of the report: largest regression first
 commands() { awk '/^```/ {code = !code; next} code' "$1" | sed -z 's/ \\\n */ /g'; }
 mapfile -t COMMANDS < <(commands "$REPORT")
-mapfile -t EXPLAIN < <(printf '%s\n' "${COMMANDS[@]}" | grep '^dlab explain ')
+mapfile -t EXPLAIN < <(printf '%s\n' "${COMMANDS[@]}" | grep '/dlab explain ')
 mapfile -t COMMANDS < <(printf '%s\n' "${COMMANDS[@]}" | grep '^make commits ')
 check "each of the four has its commands" test "${#COMMANDS[@]} ${#EXPLAIN[@]}" = "4 4"
 
@@ -146,7 +148,7 @@ all()
 	local command status=0
 	(($# > 0)) || return
 	for command; do
-		(cd "$LAB" && PATH=$WORK/fake/dlab:$PATH bash -c "$command") \
+		(cd "$LAB" && bash -c "$command") \
 			>"$WORK/log" 2>&1 || status=$?
 		if ((status > 1)) || [[ ! -s $WORK/log ]]; then
 			echo "$command"
@@ -157,17 +159,57 @@ all()
 }
 check "in which functions" all "${EXPLAIN[@]}"
 
+# the same history and its runs, elsewhere
+ELSE="$WORK/else where"
+cp -r "$LAB/results" "$ELSE"
+dlab() { (cd "$LAB" && "$WORK/fake/dlab/dlab" "$@"); }
+HISTORY=$ELSE/${REPORT#"$LAB/results/"}
+dlab history "${HISTORY%/*}" --results "$ELSE" >/dev/null
+mapfile -t EXPLAIN < <(commands "$HISTORY" | grep '/dlab explain ')
+explained_elsewhere() { ((${#EXPLAIN[@]} == 4)) && [[ ${EXPLAIN[*]} == *"'$ELSE/runs/"* ]] && all "${EXPLAIN[@]}"; }
+check "of runs that are elsewhere, too" explained_elsewhere
+
 # ---- what a run's report and a comparison's print
 
 cd "$LAB/results" || exit
 runs=(runs/*)
 ln -s "${runs[1]}" latest
 cd - >/dev/null || exit
-dlab() { (cd "$LAB" && "$WORK/fake/dlab/dlab" "$@"); }
 check "a run's report is written" dlab report "$(basename "${runs[0]}")"
-mapfile -t COMMANDS < <(commands "$LAB/results/${runs[0]}/report.md" | grep '^dlab ')
+mapfile -t COMMANDS < <(commands "$LAB/results/${runs[0]}/report.md" | grep '/dlab ')
 check "its commands work" all "${COMMANDS[@]}"
 dlab compare --format md "$(basename "${runs[0]}")" latest >"$WORK/compare.md"
+mapfile -t COMMANDS < <(commands "$WORK/compare.md")
+check "a comparison's commands work" all "${COMMANDS[@]}"
+
+# ---- the same of runs that are elsewhere, of a kernel that has to be named
+
+cp -r "$LAB/results/${runs[0]}" "$WORK/a run"
+cp -r "$LAB/results/${runs[1]}" "$WORK/another"
+(cd "$WORK" && "$WORK/fake/dlab/dlab" compare --metrics lab/workloads/metrics.ini --results . --format md \
+	"./a run" ./another >"$WORK/compare.md")
+mapfile -t COMMANDS < <(commands "$WORK/compare.md")
+directories() { ((${#COMMANDS[@]} == 2)) && all "${COMMANDS[@]}"; }
+check "a comparison's of directories" directories
+
+RESULTS="$WORK/my results"
+printf '%s\n' "${runs[@]}" >"$WORK/before"
+check "make bench with results elsewhere" make -s -C "$LAB" bench SUITE=commits \
+	KERNEL_SRC="$SRC" CASES='commits/*path=sg*' RESULTS="$RESULTS"
+for run in "$RESULTS"/runs/*; do :; done
+mapfile -t COMMANDS < <(commands "$run/report.md")
+mapfile -t MAKE < <(printf '%s\n' "${COMMANDS[@]}" | grep '^make ')
+mapfile -t COMMANDS < <(printf '%s\n' "${COMMANDS[@]}" | grep '/dlab ')
+again()
+{
+	((${#MAKE[@]} == 1)) && all "${MAKE[@]}" &&
+		[[ $(realpath "$RESULTS/latest") != "$run" ]] &&
+		(cd "$LAB/results" && printf '%s\n' runs/*) | diff "$WORK/before" -
+}
+check "it is measured again, and stored there" again
+check "of the same kernel" grep -F "\"KERNEL_SRC=$SRC\"" "$RESULTS/latest/run.json"
+check "then compared with it, and explained" all "${COMMANDS[@]}"
+dlab compare --results "$RESULTS" --format md "$(basename "$run")" latest >"$WORK/compare.md"
 mapfile -t COMMANDS < <(commands "$WORK/compare.md")
 check "a comparison's commands work" all "${COMMANDS[@]}"
 

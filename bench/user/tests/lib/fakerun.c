@@ -98,6 +98,14 @@ void fake_run_suite(struct fake_run *r, const char *suite)
 	set(r->json, "suite", suite);
 }
 
+void fake_run_make(struct fake_run *r, const char *word)
+{
+	if (!json_object_get(r->json, "make"))
+		json_object_set_new(r->json, "make", json_array());
+	json_array_append_new(json_object_get(r->json, "make"),
+			      json_string(word));
+}
+
 void fake_run_lab(struct fake_run *r, const char *lab)
 {
 	set(r->json, "lab", lab);

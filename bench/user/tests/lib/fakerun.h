@@ -27,6 +27,9 @@ void fake_run_suite(struct fake_run *r, const char *suite);
 void fake_run_lab(struct fake_run *r, const char *lab);
 void fake_run_created(struct fake_run *r, const char *iso);
 
+/* One more word that make was given. */
+void fake_run_make(struct fake_run *r, const char *word);
+
 /* Set, replace or (with @value NULL) remove an entry. */
 void fake_run_fingerprint(struct fake_run *r, const char *key,
 			  const char *value);

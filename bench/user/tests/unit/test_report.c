@@ -161,6 +161,14 @@ static void build_table(struct doc *d, const struct report_view *v,
 	report_build_table(d, v);
 }
 
+/* Without the directory that tests make anew. */
+static char *less_tmp(char *text)
+{
+	for (char *at = text; (at = strstr(at, tmp));)
+		memmove(at, at + strlen(tmp), strlen(at + strlen(tmp)) + 1);
+	return text;
+}
+
 static char *render(const char *dir, build_fn build, const char *plots,
 		    enum doc_format format)
 {
@@ -179,15 +187,15 @@ static char *render(const char *dir, build_fn build, const char *plots,
 	doc_free(&d);
 	report_plotter_close(&p);
 	report_view_free(&v);
-	return text;
+	return less_tmp(text);
 }
 
-/* The mail about a run, without the directory that tests make anew. */
+/* The mail about a run. */
 static char *mail(const char *dir)
 {
 	struct dlab_err err = { "" };
 	struct report_view v;
-	char *text = NULL, *at;
+	char *text = NULL;
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
 
@@ -195,10 +203,7 @@ static char *mail(const char *dir)
 	CHECK(!report_set_baseline(&v, baseline));
 	CHECK(!doc_mail(report_build_mail, &v, f) && !fclose(f));
 	report_view_free(&v);
-	at = strstr(text, tmp);
-	if (at)
-		memmove(at, at + strlen(tmp), strlen(at + strlen(tmp)) + 1);
-	return text;
+	return less_tmp(text);
 }
 
 /* ---- comparing with golden files */
@@ -519,7 +524,7 @@ static void reproducing_takes_one_command(void)
 	fake_run_suite(r, "map/smoke");
 	dir = fake_run_write(r);
 	text = render(dir, report_build, NO_PLOTS, DOC_MD);
-	CHECK_SAYS(text, "\ndlab run --workload map/smoke --kit DIR\n");
+	CHECK_SAYS(text, "\nmake bench WORKLOAD=map/smoke BASE=6.12\n");
 	CHECK_SAYS(text, "workload `map/smoke`, in virtual machines");
 	CHECK_SAYS(text, "0 cases: 0 ok");
 	free(text);
@@ -527,6 +532,30 @@ static void reproducing_takes_one_command(void)
 	dir = mixed_run();
 	text = render(dir, report_build, NO_PLOTS, DOC_MD);
 	CHECK_SAYS(text, "\nmake bench SUITE=default BASE=6.12\n");
+	free(text);
+	fake_rmdir(dir);
+}
+
+/* What make was given is what is printed, but for what moves no figure. */
+static void what_was_named_is_named_again(void)
+{
+	struct fake_run *r = fake_run_new(tmp, "20261120-101500-m-0001");
+	char *dir, *text;
+
+	fake_run_make(r, "bench");
+	fake_run_make(r, "SUITE=smoke");
+	fake_run_make(r, "CASES=map/smoke*path=sg,*");
+	fake_run_make(r, "RESULTS=/my results");
+	fake_run_make(r, "KERNEL_SRC=it's $HOME");
+	fake_run_make(r, "DEPS=no");
+	fake_run_make(r, "V=1");
+	dir = fake_run_write(r);
+	text = render(dir, report_build, NO_PLOTS, DOC_MD);
+	CHECK_SAYS(text, "\nmake bench SUITE=smoke CASES='map/smoke*path=sg,*' "
+			 "RESULTS='/my results' \\\n"
+			 "    KERNEL_SRC='it'\\''s $$HOME' BASE=6.12\n");
+	CHECK_SAYS(text, "/dlab compare \\\n    /20261120-101500-m-0001 \\\n"
+			 "    '/my results'/latest\n");
 	free(text);
 	fake_rmdir(dir);
 }
@@ -829,7 +858,7 @@ static void a_run_with_functions_says_how_to_see_them(void)
 	dir = fake_run_write(r);
 	md = render(dir, report_build, NO_PLOTS, DOC_MD);
 	CHECK(count_of(md, "dlab explain \\\n    'map/a@vm[path=sg,size=4k]' \\\n"
-			   "    20261120-101500-f-0001\n") == 2);
+			   "    /20261120-101500-f-0001\n") == 2);
 	free(md);
 	fake_rmdir(dir);
 }
@@ -1023,6 +1052,7 @@ int main(void)
 	RUN(native_runs_are_counted_by_the_cpu);
 	RUN(models_are_labelled);
 	RUN(reproducing_takes_one_command);
+	RUN(what_was_named_is_named_again);
 	RUN(numbers_are_grouped);
 	RUN(shapes_are_ordered_by_size);
 	RUN(paths_keep_their_colours);

@@ -9,9 +9,10 @@
 #include <string.h>
 
 #include "functions.h"
-#include "report/figure.h"
+#include "report/commands.h"
 #include "report/history/moved.h"
 #include "report/view.h"
+#include "shellword.h"
 
 /* Cases in the table that is open from the start. */
 #define MAX_OPEN 8
@@ -223,33 +224,24 @@ static void hit_tables(struct doc *d, const struct dlab_history *h,
 
 /* ---- the command */
 
-/* " NAME=value", as make and a shell take it; nothing where there is no value. */
+/* " NAME=value"; nothing where there is no value. */
 static void put_variable(FILE *f, const char *name, const char *value)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789/=,.:_+-@";
-	bool quote = value[strspn(value, plain)];
+	char *word;
 
-	if (!*value)
+	if (!value || !*value || asprintf(&word, "%s=%s", name, value) < 0)
 		return;
-	fprintf(f, " %s=%s", name, quote ? "'" : "");
-	for (; *value; value++) {
-		if (*value == '\'')
-			fputs("'\\'", f);
-		else if (*value == '$')
-			fputc('$', f);
-		fputc(*value, f);
-	}
-	fputs(quote ? "'" : "", f);
+	fputc(' ', f);
+	dlab_put_make_word(f, word);
+	free(word);
 }
 
 static void put_command(FILE *f, const struct dlab_history *h,
 			const struct dlab_finding *finding, size_t from,
 			const char *id)
 {
-	const char *base =
-		dlab_kvs_find(&h->runs[finding->point].fingerprint, "base");
+	const struct dlab_run *run = &h->runs[finding->point];
+	const char *base = dlab_kvs_find(&run->fingerprint, "base");
 	char topology[PART_TEXT], pattern[PART_TEXT];
 	int len;
 	const char *at = part_topology(id, &len);
@@ -260,7 +252,7 @@ static void put_command(FILE *f, const struct dlab_history *h,
 		 len ? at + len : "");
 	fprintf(f, "make commits RANGE=%.12s..%.12s",
 		h->points[from].commit, h->points[finding->point].commit);
-	put_variable(f, "BASE", base ? base : "");
+	put_variable(f, "BASE", base);
 	if (*h->kernel_src) {
 		fputs(" \\\n   ", f);
 		put_variable(f, "KERNEL_SRC", h->kernel_src);
@@ -271,6 +263,8 @@ static void put_command(FILE *f, const struct dlab_history *h,
 		put_variable(f, "SUITE", h->suite);
 	put_variable(f, "TOPOLOGY", topology);
 	put_variable(f, "BOOTS", h->boots);
+	put_variable(f, "QEMU", dlab_run_made_with(run, "QEMU"));
+	put_variable(f, "CC", dlab_run_made_with(run, "CC"));
 	fputs(" \\\n   ", f);
 	put_variable(f, "CASES", pattern);
 }
@@ -299,7 +293,6 @@ static void explain(struct doc *d, const struct dlab_history *h, size_t from,
 		    size_t point, const char *id)
 {
 	struct dlab_functions a = { 0 }, b = { 0 };
-	struct report_words w;
 	struct dlab_err err;
 	bool both = h->run_dirs[from] && h->run_dirs[point] &&
 		    !dlab_functions_load(h->run_dirs[from], id, &a, &err) &&
@@ -312,15 +305,8 @@ static void explain(struct doc *d, const struct dlab_history *h, size_t from,
 			    "report of that command does (`dlab explain`).");
 		return;
 	}
-	if (!report_fig_open(&w, d))
-		return;
-	report_put_quoted(w.f, id);
-	if (fclose(w.f))
-		d->err = -ENOMEM;
 	doc_para(d, "In which functions:");
-	doc_code(d, "dlab explain \\\n    %s \\\n    %s %s", w.text,
-		 h->runs[from].name, h->runs[point].name);
-	free(w.text);
+	report_code_explain(d, id, &h->runs[from], &h->runs[point]);
 }
 
 void part_reproduce(struct doc *d, const struct dlab_history *h,
