@@ -137,8 +137,9 @@ small()
 	((${#folders[@]})) || return 0
 	"$TOP/scripts/kernel-config.sh" small "$TREE" "$build" 2>"$OUT/small.log" ||
 		{ cat "$OUT/small.log"; return 1; }
+	begin_build "$build" 2>"$OUT/small.log"
 	make -s -k -C "$TREE" O="$build" ARCH=i386 CC="$CCACHED" -j"$JOBS" \
-		"${folders[@]}"
+		"${folders[@]}" && end_build "$build"
 }
 
 kunit()

@@ -10,6 +10,7 @@ set -euo pipefail
 BUILD=$CACHE/user/$(echo "$TOP${CC:+ $COMPILER}" | sha)
 hold "$BUILD"
 own "$BUILD"
+begin_build "$BUILD"
 build() { make -s -C "$TOP/bench/user" O="$BUILD" CC="$CCACHED" -j"$JOBS" "$@"; }
 quietly() { build >"$BUILD/log" 2>&1; }
 
@@ -20,4 +21,5 @@ elif ! patiently "building dlab" quietly; then
 	cat "$BUILD/log" >&2
 	die "dlab cannot be built, see above"
 fi
+end_build "$BUILD"
 echo "$BUILD/dlab"

@@ -36,11 +36,20 @@ configure()
 	echo "$made_of" >"$BUILD/.config-key"
 }
 
+# of the machine or of the source
+failed()
+{
+	need_room 64 "$BUILD"
+	die "$(basename "$TREE") does not build, see above; all that make said is in $BUILD/.log"
+}
+
 own "$BUILD"
+need_room 256 "$BUILD"
 rm -f "$BUILD/.dmalab-key"
+begin_build "$BUILD"
 configure
 WHOLE=$([[ -f $BUILD/vmlinux.o ]] || echo yes)
-kmake all 2>&1 | tee "$BUILD/.log" |
-	follow_build "$FLAVOUR" "$WHOLE"
+kmake all 2>&1 | tee "$BUILD/.log" | follow_build "$FLAVOUR" "$WHOLE" || failed
+end_build "$BUILD"
 echo "$key" >"$BUILD/.dmalab-key"
 echo "$BUILD"

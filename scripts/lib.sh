@@ -62,72 +62,15 @@ export KBUILD_BUILD_HOST=dmalab
 set -E
 trap '(($? == 2)) || printf "dmalab: %s:%s: failed: %s\\n" "${BASH_SOURCE[0]##*/}" "$LINENO" "$BASH_COMMAND" >&2' ERR
 
+# shellcheck source=scripts/cache.sh
+. "$TOP/scripts/cache.sh"
+
 say() { printf '== %s\n' "$*" >&2; }
 
 die()
 {
 	printf 'dmalab: %s\n' "$*" >&2
 	exit 2
-}
-
-# Nothing is removed but what lies in a directory that the lab made, which has a
-# file of this name.
-MARK=.dmalab
-
-# is_ours DIR: it has the mark, or what labs that set none left in it
-is_ours()
-{
-	local stamp trees='/linux/(debian|git|dir|tar)-'
-	for stamp in {,{build,kit,user}/*/}{"$MARK",.dmalab-key,kit.json,libdmalab.a} \
-		linux/{debian,git,dir,tar}-*/.git .config-key .fragments \
-		base/init kmod/uapi/dmalab.h; do
-		! compgen -G "$1/$stamp" >/dev/null || return 0
-	done
-	# a kernel build or a worktree of one of the lab's trees; what a series was
-	# checked in; a point under way
-	[[ $(readlink "$1/source") =~ $trees || $1 == "$TOP"/results/points/*.work ||
-		${1%/*} == */check && -d $TOP/kernel-series/${1##*/} ]] ||
-		grep -qsE "^gitdir: .*$trees" "$1/.git"
-}
-
-# may_own DIR: what is there, and neither empty nor the lab's, is somebody else's; of
-# a cache, the compiler's may be there
-may_own()
-{
-	local odd="[][[:space:]:,'\"\\\\\$\`#%;&|()<>*?{}=!]"
-	# shellcheck disable=SC2053 # a pattern
-	[[ $1 != "$CACHE"* || $1 != *$odd* ]] ||
-		die "make and kbuild cannot work in $1: give a DMALAB_CACHE without spaces, colons, commas and signs of the shell"
-	[[ ! -e $1 || ! $(find "$1/" -mindepth 1 -maxdepth 1 ! -name ccache -print -quit) ]] ||
-		is_ours "$1" ||
-		die "$1 is there and not of the lab: move it away, or give another DMALAB_CACHE"
-}
-
-# own DIR...: makes directories of the lab's
-own()
-{
-	local dir
-	for dir; do
-		[[ ! -f $dir/$MARK ]] || continue
-		[[ $dir != "$CACHE"/* ]] || own "$CACHE"
-		may_own "$dir"
-		mkdir -p "$dir"
-		echo "made by dmalab, which may remove it and all in it" >"$dir/$MARK"
-	done
-}
-
-# remove DIR...: with all in it, the mark last
-remove()
-{
-	local dir
-	for dir; do
-		[[ -e $dir ]] || continue
-		is_ours "$dir" || [[ -f ${dir%/*}/$MARK ]] ||
-			die "$dir is not of the lab, and is not removed"
-		[[ ! -f $dir/$MARK ]] ||
-			find "$dir" -mindepth 1 -maxdepth 1 ! -name "$MARK" -exec rm -rf {} +
-		rm -rf "$dir"
-	done
 }
 
 # stage NAME COMMAND...: runs a stage and says how long it took; its status is
@@ -148,48 +91,6 @@ end_when_told()
 {
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
-}
-
-# who_holds: the process that was begun by hand, which this one is a part of
-who_holds()
-{
-	local pid=$$ parent
-	while parent=$(awk '/^PPid/ {print $2}' "/proc/$pid/status") &&
-		[[ $(tr '\0' ' ' <"/proc/$parent/cmdline") == @(make |*scripts/*.sh )* ]]; do
-		pid=$parent
-	done
-	printf '%s (process %s, in %s)\n' \
-		"$(tr '\0' ' ' <"/proc/$pid/cmdline" | sed 's/ $//')" "$pid" "$TOP"
-}
-
-# hold PATH: until this script ends, nobody else has what is there; who comes second
-# waits.  What an ancestor holds is there to use.  What is started inherits it, so
-# that what a killed script leaves running is waited for, too; what may run on for
-# its own sake is started with {LOCK}>&-.
-hold()
-{
-	local lock=$1.lock holder
-	[[ :${LOCKED:-}: != *:"$lock":* ]] || return 0
-	[[ $1 != "$CACHE"/* ]] || own "$CACHE"
-	mkdir -p "${lock%/*}"
-	exec {LOCK}>>"$lock"
-	if ! flock -n "$LOCK"; then
-		say "waiting for $(cat "$lock"), which is at work on ${1##*/}"
-		until flock -w 10 "$LOCK"; do
-			say "still waiting for $(cat "$lock")"
-		done
-	fi
-	holder=$(who_holds)
-	echo "$holder" >"$lock"
-	export LOCKED=${LOCKED:-}:$lock
-}
-
-# the kernel that BASE= or KERNEL_SRC= names: its tree, builds and images
-hold_kernel()
-{
-	local what=$BASE
-	[[ ! ${KERNEL_SRC:-} ]] || what=src-$(realpath -m "$KERNEL_SRC" | sha)
-	hold "$CACHE/linux/$what"
 }
 
 # sets RUN_OPTIONS: dlab run's, of those variables of make bench that say what is
@@ -249,13 +150,22 @@ patches_of()
 	done
 }
 
-# what of the compiler is part of a measurement: what it says of itself, and the
-# options that CC= has
+# what of the tools is part of a measurement: what compiler, assembler and linker
+# say of themselves, and the options that CC= has
 compiler()
 {
+	local said as
 	# shellcheck disable=SC2086 # several words
-	$COMPILER --version || die "CC=$COMPILER: this compiler cannot be run"
+	said=$($COMPILER --version) || die "CC=$COMPILER: this compiler cannot be run"
+	echo "${said%%$'\n'*}"
 	[[ $COMPILER != *" "* ]] || echo "options: ${COMPILER#* }"
+	# shellcheck disable=SC2086
+	as=$($COMPILER -print-prog-name=as)
+	# the kernel's makefiles call it so
+	for said in "$as" ld; do
+		said=$("$said" --version)
+		echo "${said%%$'\n'*}"
+	done
 }
 
 sha() { sha256sum | cut -c1-16; }

@@ -11,7 +11,11 @@ OUT=${2:?usage: module-build.sh BUILD OUT}
 TESTS=no
 [[ $BUILD != *-debug ]] || TESTS=yes
 
-# a copy from before there were notes of what is copied
-[[ $OUT != "$CACHE"/* || -f $OUT/.dmalab-sources ]] || remove "$OUT"
+# nothing is taken of a build that was killed, nor of a copy from before there were
+# notes of what is copied
+[[ $OUT != "$CACHE"/* || (-f $OUT/.dmalab-sources && ! -e $OUT/$BUSY) ]] || remove "$OUT"
+make_dir "$OUT"
+begin_build "$OUT"
 make -s -C "$TOP/bench/kmod" KDIR="$BUILD" OUT="$OUT" TESTS="$TESTS" \
 	CC="$CCACHED" -j"$JOBS" >&2
+end_build "$OUT"

@@ -24,7 +24,6 @@ WORK=${POINT%.tsv}.work
 OWN=$CACHE/commits
 WORKTREE=$OWN/linux/$(basename "$TREE")
 BUILD=$OWN/build/$(basename "$TREE")-commits-lab
-BUSY=$BUILD.busy
 KIT_WORK=$OWN/kit/${BUILD##*/}.work
 DLAB_BUILD=$(dirname "$(dirname "$DLAB")")
 LOG=$BUILD.log
@@ -39,24 +38,18 @@ lab_failed()
 	exit 3
 }
 
-# room MB DIR: there is; tried, so that quotas and what is read-only count
-room()
+has_room()
 {
-	local said file=$2/.room.$$
-	mkdir -p "$2" || lab_failed "cannot make $2"
-	said=$({ fallocate -l "$1M" "$file" || head -c "$1M" /dev/zero >"$file"; } 2>&1) || {
-		rm -f "$file"
-		lab_failed "no room for $1 MB in $2: ${said##*: }"
-	}
-	rm -f "$file"
+	local said
+	said=$(room "$@") || lab_failed "$said"
 }
 
 # what a build writes at most, where it, the compiler and its cache do
 check_room()
 {
-	room 256 "$OWN"
-	room 64 "${TMPDIR:-/tmp}"
-	room 64 "$CCACHE_DIR"
+	has_room 256 "$OWN"
+	has_room 64 "${TMPDIR:-/tmp}"
+	has_room 64 "$CCACHE_DIR"
 }
 
 # in_own COMMAND...: with the worktree's cache for its cache; what it says is kept,
@@ -84,16 +77,6 @@ check_out()
 	rm -f "$(git -C "$WORKTREE" rev-parse --path-format=absolute --git-path index.lock)"
 	# only what differs is written, so only that is built again
 	patiently "checking out" git -C "$WORKTREE" checkout -q -f --detach "$COMMIT"
-}
-
-# All that was written since a build began, which was killed or failed: it may be
-# a part of itself.
-mend_build()
-{
-	[[ -e $BUSY ]] || return 0
-	say "a build was interrupted or failed: what it wrote is built again"
-	rm -rf "$KIT_WORK" "$BUILD/.dmalab-key"
-	[[ ! -d $BUILD ]] || find "$BUILD" -type f -newer "$BUSY" ! -name "$MARK" -delete
 }
 
 # the compiler's word on the source, and none of the machine's, less the lines of
@@ -148,19 +131,18 @@ build()
 {
 	check_room
 	check_out
-	mend_build
-	: >"$BUSY"
 	build_once
 	if [[ $BROKEN ]]; then
-		mend_build
-		# nor is the compiler's cache believed
+		# nothing that the first try wrote is taken, nor the compiler's cache
+		# believed
+		rm -f "$BUILD/.dmalab-key"
+		[[ ! -d $BUILD ]] || touch -d "@$STARTED" "$BUILD/$BUSY"
 		RECACHE=1 build_once
 	fi
 	if [[ $BROKEN ]]; then
 		OUTCOME=no-build
 		keep_reason "$BROKEN"
 	fi
-	rm -f "$BUSY"
 }
 
 # the first of FILE... that is there, if any is
@@ -241,9 +223,9 @@ put_run_in_place()
 }
 
 own "$OWN"
-mkdir -p "$OWN/linux" "$OWN/build" "$POINTS" "$RUNS"
+make_dir "$OWN/linux" "$OWN/build" "$POINTS" "$RUNS"
 hold "$BUILD"
-room 64 "$POINTS"
+has_room 64 "$POINTS"
 put_run_in_place
 if is_stored "$POINT"; then exit 0; fi
 rm -f "$POINT"

@@ -29,7 +29,7 @@ set_setting()
 	local files compiler
 	run_options
 	(cd "$TOP" && "$DLAB" run --plan --suite "$SUITE" "${RUN_OPTIONS[@]}" >/dev/null) || exit
-	compiler=$(compiler | sed -n '1p; s/^options://p' | paste -sd '')
+	compiler=$(compiler | paste -sd ';')
 	mapfile -t files < <(cd "$TOP" && suite_files)
 	((${#files[@]})) || exit 2
 	SETTING=$(printf '%s\t%s\n' \

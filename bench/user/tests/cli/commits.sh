@@ -33,8 +33,11 @@ stub "$LAB/scripts/dlab.sh" <<STUB
 echo "$WORK/fake/dlab"
 STUB
 stub "$LAB/scripts/kernel-build.sh" <<'STUB'
+. "$(dirname "$0")/lib.sh"
+trap - ERR
 build=$DMALAB_CACHE/build/$(basename "$1")-$KERNEL-$2
 mkdir -p "$build"
+begin_build "$build"
 echo "build $(cat "$1/number")" >>"$TOLD/log"
 if [[ $(cat "$1/outcome") == no-build ]]; then
 	echo "../../linux/$(basename "$1")/drivers/x.c:1:2: error: no such thing" |
@@ -67,6 +70,7 @@ fi
 	exit 2
 }
 cp "$1"/{outcome,number,cost} "$build"
+end_build "$build"
 echo "$build"
 STUB
 stub "$LAB/scripts/module-build.sh" <<'STUB'

@@ -11,7 +11,7 @@ LAB=$WORK/lab
 mkdir -p "$LAB/scripts" "$LAB/results/runs/.partial-20260101-000000-smoke-0001"
 cp Makefile "$LAB"
 cp -r workloads kernel-series "$LAB"
-cp scripts/{variables,lib.sh,checks.sh,check-input.sh,nearest.awk,gitconfig} "$LAB/scripts"
+cp scripts/{variables,lib.sh,cache.sh,checks.sh,check-input.sh,nearest.awk,gitconfig} "$LAB/scripts"
 cp scripts/{bench,setup,soak,table,progress}.sh "$LAB/scripts"
 for script in kernel-source kernel-build kit native commits bisect calibrate \
 	series check-series test; do

@@ -27,7 +27,7 @@ check "patches that are not there are named" says "no such file" \
 # make table with kernels of which only the first can be had
 T=$WORK/table
 mkdir -p "$T/scripts"
-cp scripts/{table.sh,lib.sh,variables} "$T/scripts"
+cp scripts/{table.sh,lib.sh,cache.sh,variables} "$T/scripts"
 cat >"$T/scripts/setup.sh" <<'SH'
 [[ $BASE == 6.12 ]] && echo /kit || exit 2
 SH
