@@ -44,6 +44,21 @@ guest_checks()
 		$2 == "ok" {print "ok" what; next}
 		$2 == "skip" {print "ok" what " # SKIP " $3; next}
 		{print "not ok" what ": " $2 ", " $3}' "$run"/*/outcomes.tsv
+	all_ran "$run"
+}
+
+# all_ran RUN: what skips in one guest runs in another, but for what is listed
+all_ran()
+{
+	local list=kernel-series/$BASE/ran-nowhere.tsv what
+	[[ -f $list ]] || return 0
+	what="no test is skipped everywhere that $list does not list"
+	if awk -f scripts/ktap.awk "$1"/*/ktap/*.txt | awk -f scripts/ran-nowhere.awk |
+		sort -t $'\t' -k 2 | diff "$list" - | sed 's/^/# /'; then
+		echo "ok - $what"
+	else
+		echo "not ok - $what (above: < listed, > found)"
+	fi
 }
 
 user_build=$(stage "dlab" "$TOP/scripts/dlab.sh")
