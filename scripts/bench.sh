@@ -23,6 +23,7 @@ vm)
 		"missing, builds Linux $BASE in $CACHE, boots it in QEMU, measures" \
 		"$what, writes a report to ${RESULTS:-results}/"
 	kit=$("$TOP/scripts/setup.sh" lab "${args[@]}")
+	keep "$kit"
 	DLAB=$("$TOP/scripts/dlab.sh")/dlab
 	args+=(--kit "$kit")
 	;;
@@ -43,6 +44,7 @@ native)
 	;;
 esac
 
+keep "${DLAB%/dlab/dlab}"
 say "measuring"
 status=0
 [[ ! ${RESUME:-} ]] || args+=(--resume "$RESUME")

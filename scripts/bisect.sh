@@ -140,6 +140,7 @@ conclude()
 declare -a COMMITS SKIPPED
 BUILT=0
 DLAB=$(stage "dlab" "$TOP/scripts/dlab.sh")/dlab
+keep "${DLAB%/dlab/dlab}"
 export DLAB
 set_setting
 RANGE_IS=$(patiently "finding the commits" "$TOP/scripts/range.sh")

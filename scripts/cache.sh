@@ -105,16 +105,17 @@ remove()
 	done
 }
 
-# who_holds: the process that was begun by hand, which this one is a part of
-who_holds()
+# begun_by PID: the process that was begun by hand, of which that one is a part
+begun_by()
 {
-	local pid=$$ parent
+	local pid=$1 parent
 	while parent=$(awk '/^PPid/ {print $2}' "/proc/$pid/status") &&
 		[[ $(tr '\0' ' ' <"/proc/$parent/cmdline") == @(make |*scripts/*.sh )* ]]; do
 		pid=$parent
 	done
 	printf '%s (process %s, in %s)\n' \
-		"$(tr '\0' ' ' <"/proc/$pid/cmdline" | sed 's/ $//')" "$pid" "$TOP"
+		"$(tr '\0' ' ' <"/proc/$pid/cmdline" | sed 's/ $//')" "$pid" \
+		"$(readlink "/proc/$pid/cwd")"
 }
 
 # hold PATH: until this script ends, nobody else has what is there; who comes second
@@ -135,9 +136,20 @@ hold()
 			say "still waiting for $(cat "$lock")"
 		done
 	fi
-	holder=$(who_holds)
+	holder=$(begun_by $$)
 	echo "$holder" >"$lock"
 	export LOCKED=${LOCKED:-}:$lock
+}
+
+# keep DIR...: until this script ends nobody removes them (kit.sh, clean.sh)
+keep()
+{
+	local dir fd
+	for dir; do
+		[[ -e $dir ]] || continue
+		exec {fd}<"$dir"
+		flock -s "$fd"
+	done
 }
 
 # the kernel that BASE= or KERNEL_SRC= names: its tree, builds and images

@@ -163,6 +163,7 @@ say "make commits: builds, boots and measures commit by commit in $CACHE/commits
 declare -a COMMITS ABOUT TREES ROWS TOOK
 LAB_FAILED=0
 DLAB=$(stage "dlab" "$TOP/scripts/dlab.sh")/dlab
+keep "${DLAB%/dlab/dlab}"
 export DLAB
 set_setting
 find_commits

@@ -157,6 +157,7 @@ io()
 {
 	local debug run status=0
 	debug=$("$TOP/scripts/setup.sh" debug) || return
+	keep "$debug"
 	run=$("$DLAB" run --kit "$debug" --results "$RESULTS" --suite soak \
 		${IO_TOPOLOGIES:+--topology "$IO_TOPOLOGIES"} --patience 600) || status=$?
 	[[ $run ]] || return
@@ -175,7 +176,9 @@ for part in "${parts[@]}"; do
 		die "PARTS=$part: there are aa, fuzz, load, commits and io"
 done
 KIT=$("$TOP/scripts/setup.sh" lab --suite "$SUITE" --topology "$TOPOLOGY")
+keep "$KIT"
 DLAB=$("$TOP/scripts/dlab.sh")/dlab
+keep "${DLAB%/dlab/dlab}"
 for part in "${parts[@]}"; do
 	stage "$part" "$part" || FAILED+=("$part")
 done

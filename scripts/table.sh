@@ -38,7 +38,9 @@ measure()
 		failed "$status" "Linux $1, KERNEL=$2, cannot be had, see above: going on without it"
 		return
 	fi
+	keep "$kit"
 	DLAB=$("$TOP/scripts/dlab.sh")/dlab
+	keep "${DLAB%/dlab/dlab}"
 	say "measuring Linux $1, KERNEL=$2"
 	run=$("$DLAB" run --suite table "${RUN_OPTIONS[@]}" --kit "$kit") || status=$?
 	((!status)) || failed "$status" "not all of Linux $1, KERNEL=$2, was measured, see above"

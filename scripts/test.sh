@@ -70,6 +70,7 @@ stage "unit tests, sanitised" checks make -s -C bench/user O="$user_build" \
 stage "fuzzers" checks make -s -C bench/user O="$user_build" \
 	CC="$CCACHED" -j"$JOBS" SECONDS=10 fuzz
 lab=$("$TOP/scripts/setup.sh" lab)
+keep "$lab"
 export KIT=$lab DLAB
 for script in bench/user/tests/cli/*.sh; do
 	[[ $script == */lib.sh ]] && continue

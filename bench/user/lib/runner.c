@@ -755,17 +755,37 @@ static bool keep_unfinished(const struct run *r, int ret)
 	return false;
 }
 
+/*
+ * scripts/kit.sh throws kits away that nobody has locked, nor used within the hour:
+ * who boots this one again after a long run still finds it.
+ */
+static int keep_kit(const char *kit)
+{
+	int fd = kit ? open(kit, O_RDONLY | O_CLOEXEC) : -1;
+
+	if (fd >= 0) {
+		flock(fd, LOCK_SH);
+		futimens(fd, NULL);
+	}
+	return fd;
+}
+
+static void release_kit(int fd)
+{
+	if (fd < 0)
+		return;
+	futimens(fd, NULL);
+	close(fd);
+}
+
 int dlab_run(const struct dlab_run_request *req, struct dlab_run_result *res,
 	     struct dlab_err *err)
 {
 	struct run r = { .req = req, .lock = -1 };
 	struct sigaction sa = { .sa_handler = on_signal };
-	/* scripts/kit.sh throws no kit away that somebody has locked */
-	int kit = req->kit ? open(req->kit, O_RDONLY | O_CLOEXEC) : -1;
+	int kit = keep_kit(req->kit);
 	int ret;
 
-	if (kit >= 0)
-		flock(kit, LOCK_SH);
 	memset(res, 0, sizeof(*res));
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
@@ -794,7 +814,6 @@ int dlab_run(const struct dlab_run_request *req, struct dlab_run_result *res,
 	json_decref(r.meta);
 	if (r.lock >= 0)
 		close(r.lock);
-	if (kit >= 0)
-		close(kit);
+	release_kit(kit);
 	return ret;
 }

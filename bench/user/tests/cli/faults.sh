@@ -90,6 +90,9 @@ unfinished()
 
 check "a guest that is well is measured" exits 0 run good
 check "with one start" starts good
+touch -d '2 hours ago' "$FAKE"
+check "what it booted counts as used" exits 0 run good
+check "from then on" test -z "$(find "$FAKE" -maxdepth 0 -mmin +60)"
 
 # ---- the host
 

@@ -127,6 +127,57 @@ kill -9 "$pid"
 wait "$pid" 2>/dev/null
 (sleep 1; rm "$DMALAB_CACHE/hold") &
 check "what a killed script left at work is waited for" in_time
+
+# ---- make clean
+
+for dir in build/made kit/made/1 user/made commits/build/made; do
+	mkdir -p "$DMALAB_CACHE/$dir"
+	touch "$DMALAB_CACHE/${dir%/1}/.dmalab"
+done
+made() { for dir in build kit user commits/build; do [[ ! -e $DMALAB_CACHE/$dir/made ]] || echo $dir; done; }
+made_is() { [[ $(made | paste -sd ' ') == "$*" ]] || { made; false; }; }
+start
+make -s -C "$WORK/two" clean 2>"$WORK/said.clean" &
+second=$!
+soon grep -qs waiting "$WORK/said.clean"
+check "make clean says for whom it waits" cat_and_find \
+	"^== waiting for make -C $WORK/one kernel \(process $pid, in .*\), which is at work on src-" \
+	"$WORK/said.clean"
+check "and removes nothing meanwhile" made_is build kit user commits/build
+rm "$DMALAB_CACHE/hold"
+check "then it cleans" wait "$second"
+check "all of it" made_is
+wait "$pid"
+
+# take WHAT DIR: somebody who holds or keeps it
+take()
+{
+	rm -f "$WORK/taken"
+	mkdir -p "$DMALAB_CACHE/$2"
+	touch "$DMALAB_CACHE/${2%/1}/.dmalab"
+	bash -c ". '$WORK/one/scripts/lib.sh'; $1 '$DMALAB_CACHE/$2'; >'$WORK/taken'; exec sleep 60" &
+	pid=$!
+	soon test -e "$WORK/taken"
+}
+let_go() { kill "$pid"; wait "$pid" 2>/dev/null; }
+clean() { timeout 30 make -s -C "$WORK/two" clean 2>"$WORK/said.clean"; }
+cannot_clean() { ! timeout 2 make -s -C "$WORK/two" clean; }
+for what in commits/build/made user/made; do
+	take hold $what
+	check "who is at work on $what is waited for" cannot_clean
+	check "and it is there" test -e "$DMALAB_CACHE/$what"
+	let_go
+done
+for what in kit/made/1 user/made; do
+	take keep $what
+	check "what somebody measures with stays: $what" clean
+	check "it is said whose it is" grep -qE "made is what sleep 60 \(process $pid, in .*\) measures with: left alone" "$WORK/said.clean"
+	check "and it is there" test -e "$DMALAB_CACHE/$what"
+	let_go
+done
+check "afterwards it goes" clean
+check "all of it" made_is
+
 cp -r "$SRC" "$WORK/other"
 start
 check "another kernel is not waited for" another

@@ -89,6 +89,8 @@ check "targets that heed a variable are targets" bash -c \
 mkdir "$WORK/fake"
 cat >"$WORK/fake/dlab" <<STUB
 #!/bin/sh
+# who keeps a directory has it locked
+flock -n "$WORK" true || flock -n "$WORK/fake/dlab" true || touch "$WORK/kept"
 while [ \$# -gt 0 ]; do
 	[ "\$1" != --make ] || printf '%s\n' "\$2"
 	shift
@@ -105,6 +107,7 @@ made()
 }
 lab bench CASES='map/smoke*path=sg,*' SUITE=smoke KERNEL_SRC="$SRC" >/dev/null 2>&1
 check "what make was given" made bench SUITE=smoke CASES='map/smoke*path=sg,*' KERNEL_SRC="$SRC"
+check "nobody removes kit or dlab while it measures" test -e "$WORK/kept"
 lab bench RESUME=last >/dev/null 2>&1
 check "not which run to go on with" made bench
 MADE="test" lab bench BOOTS=2 >/dev/null 2>&1
