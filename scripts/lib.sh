@@ -5,8 +5,11 @@
 # Only what scripts/variables names comes in from outside, and reaches what is
 # started here.  First of all, since CDPATH and functions change what follows.
 while read -r lab_name; do unset -f "$lab_name"; done < <(compgen -A function)
+# bash has followed these already: another one begins
+[[ ${SHELLOPTS@a}${BASHOPTS@a} != *x* ]] ||
+	exec env -u SHELLOPTS -u BASHOPTS "$BASH" "$0" "$@"
 # these cannot be unset, or would be of no use then
-export -n SHELLOPTS BASHOPTS SECONDS LINENO EPOCHREALTIME BASH_COMMAND
+export -n SECONDS LINENO EPOCHREALTIME BASH_COMMAND
 unset CDPATH
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 lab_named=" "
