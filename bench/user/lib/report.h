@@ -111,6 +111,13 @@ void report_paths_table(struct doc *d, const struct report_view *v,
 /* A mail has room for the first @rows of @nr. */
 void report_say_rows(struct doc *d, size_t rows, size_t nr);
 
+/* The row of a case: its keys, or the whole id where it has none. */
+void report_case_row(struct doc *d, struct doc_table *t, const char *id);
+
+/* That row stands under its workload and topology, with others of the metric. */
+void report_row_under(struct doc *d, struct doc_table *t, const char *id,
+		      const struct dlab_metric *m, bool of_total);
+
 /* ---- */
 
 /*

@@ -195,12 +195,6 @@ static json_t *notes(const struct dlab_notes *n)
 
 void dlab_history_json(const struct dlab_history *h, FILE *f)
 {
-	static const char *const results[] = {
-		[DLAB_RESULT_OK] = "no regression",
-		[DLAB_RESULT_REGRESSION] = "regression",
-		[DLAB_RESULT_LAB_FAILURE] = "lab failure",
-		[DLAB_RESULT_INCONCLUSIVE] = "inconclusive",
-	};
 	json_t *points = json_array(), *findings = json_array();
 	json_t *doubts = json_array(), *cases = json_array();
 	json_t *root;
@@ -215,7 +209,7 @@ void dlab_history_json(const struct dlab_history *h, FILE *f)
 		json_array_append_new(doubts, doubt(h, &h->doubts[i]));
 	root = json_pack(
 		"{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o}",
-		"schema", 1, "result", results[dlab_history_result(h)], "title",
+		"schema", 1, "result", dlab_result_name(dlab_history_result(h)), "title",
 		h->title, "base", h->base, "range", h->range, "suite", h->suite,
 		"cases", h->cases, "topologies", h->topologies, "judged",
 		(int)h->judged, "taint", notes(&h->taints), "points", points,

@@ -185,16 +185,10 @@ static void pair_row(struct doc *d, struct doc_table *t,
 {
 	const struct dlab_figure *g = p->main;
 	double relative = 100 * dlab_figure_relative(g), a, b;
-	const char *keys = strchr(p->id_a, '[');
 	char number[REPORT_NUMBER_LEN];
 
 	values(g, &a, &b);
-	doc_row(d, t, -1);
-	if (keys)
-		doc_cell(d, t, 0, "%.*s", (int)strcspn(keys + 1, "]"),
-			 keys + 1);
-	else
-		doc_cell(d, t, 0, "%s", p->id_a);
+	report_case_row(d, t, p->id_a);
 	if (is_in_words(list)) {
 		words_cell(d, t, p, list);
 		return;
@@ -211,49 +205,23 @@ static void pair_row(struct doc *d, struct doc_table *t,
 		why_cell(d, t, p);
 }
 
-static bool same_group(const struct dlab_pair *a, const struct dlab_pair *b)
-{
-	size_t n = strcspn(a->id_a, "[");
-
-	return n == strcspn(b->id_a, "[") && !strncmp(a->id_a, b->id_a, n) &&
-	       a->main->metric == b->main->metric &&
-	       dlab_is_of_total(a->main) == dlab_is_of_total(b->main);
-}
-
 /* Workloads on a topology as headings, their cases by effect below each. */
 static void pair_rows(struct doc *d, struct doc_table *t,
 		      const struct dlab_pair *const *v, size_t nr,
 		      enum dlab_list list, bool why)
 {
-	bool *done = calloc(nr + 1, 1);
-	size_t i, j;
+	size_t i;
 
-	if (!done) {
-		d->err = -ENOMEM;
-		return;
-	}
 	for (i = 0; i < nr; i++) {
-		if (done[i])
-			continue;
+		pair_row(d, t, v[i], list, why);
 		if (is_in_words(list))
-			doc_group(d, t, "%.*s", (int)strcspn(v[i]->id_a, "["),
-				  v[i]->id_a);
+			doc_row_under(d, t, "%.*s",
+				      (int)strcspn(v[i]->id_a, "["),
+				      v[i]->id_a);
 		else
-			doc_group(d, t, "%.*s: %s, %s%s",
-				  (int)strcspn(v[i]->id_a, "["), v[i]->id_a,
-				  v[i]->main->metric->name,
-				  v[i]->main->metric->unit,
-				  dlab_is_of_total(v[i]->main) ?
-					  ", mean of consecutive operations" :
-					  "");
-		for (j = i; j < nr; j++) {
-			if (done[j] || !same_group(v[i], v[j]))
-				continue;
-			done[j] = true;
-			pair_row(d, t, v[j], list, why);
-		}
+			report_row_under(d, t, v[i]->id_a, v[i]->main->metric,
+					 dlab_is_of_total(v[i]->main));
 	}
-	free(done);
 }
 
 static void pairs_table(struct doc *d, const struct dlab_pair *const *v,

@@ -368,6 +368,55 @@ void doc_row_anchor(struct doc *d, struct doc_table *t, const char *anchor)
 		t->rows[t->nr_rows - 1].anchor = copy(d, anchor);
 }
 
+/* Where the last row goes: behind the others of its heading, or SIZE_MAX. */
+static size_t end_of_group(const struct doc_table *t, const char *heading)
+{
+	size_t i, last = t->nr_rows - 1;
+
+	for (i = 0; i < last; i++)
+		if (t->rows[i].group && !strcmp(t->rows[i].group, heading))
+			break;
+	if (i == last)
+		return SIZE_MAX;
+	while (++i < last && t->rows[i].cells)
+		;
+	return i;
+}
+
+void doc_row_under(struct doc *d, struct doc_table *t, const char *fmt, ...)
+{
+	struct doc_row row;
+	char *heading;
+	size_t at;
+	va_list ap;
+
+	if (!t || d->err)
+		return;
+	va_start(ap, fmt);
+	heading = format(d, fmt, ap);
+	va_end(ap);
+	if (!heading)
+		return;
+	at = end_of_group(t, heading);
+	if (at == SIZE_MAX) {
+		/* the heading takes the place of the row, which goes behind it */
+		if (!APPEND(d, t->rows, t->nr_rows)) {
+			free(heading);
+			return;
+		}
+		at = t->nr_rows - 1;
+		t->rows[at] = t->rows[at - 1];
+		t->rows[at - 1] =
+			(struct doc_row){ .group = heading, .swatch = -1 };
+		return;
+	}
+	free(heading);
+	row = t->rows[t->nr_rows - 1];
+	memmove(&t->rows[at + 1], &t->rows[at],
+		(t->nr_rows - 1 - at) * sizeof(row));
+	t->rows[at] = row;
+}
+
 void doc_cell(struct doc *d, struct doc_table *t, unsigned int flags,
 	      const char *fmt, ...)
 {

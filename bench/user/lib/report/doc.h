@@ -199,6 +199,12 @@ void doc_col(struct doc *d, struct doc_table *t, unsigned int flags, int swatch,
 void doc_group(struct doc *d, struct doc_table *t, const char *fmt, ...)
 	DOC_PRINTF(3, 4);
 void doc_row(struct doc *d, struct doc_table *t, int swatch);
+/*
+ * the row that was begun last, with its cells, goes to the others that stand under
+ * this heading, which is added where there is none yet
+ */
+void doc_row_under(struct doc *d, struct doc_table *t, const char *fmt, ...)
+	DOC_PRINTF(3, 4);
 /* the row that was begun last is about what stands under that heading */
 void doc_row_link(struct doc *d, struct doc_table *t, const char *anchor);
 /* others can link to that row: where nothing else is about what it names */

@@ -76,12 +76,6 @@ const char *report_headline_label(const struct report_view *v, char *text,
 	return text;
 }
 
-void report_say_rows(struct doc *d, size_t rows, size_t nr)
-{
-	if (nr > rows)
-		doc_para(d, "The first %zu of %zu rows.", rows, nr);
-}
-
 void report_paths_table(struct doc *d, const struct report_view *v,
 			const struct report_family *f, bool about, size_t rows)
 {

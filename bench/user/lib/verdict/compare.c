@@ -625,6 +625,18 @@ size_t dlab_failed_boots(const struct dlab_comparison *c)
 	return c->axis.kind == DLAB_AXIS_RUN ? nr : 0;
 }
 
+const char *dlab_result_name(enum dlab_result r)
+{
+	static const char *const names[] = {
+		[DLAB_RESULT_OK] = "no regression",
+		[DLAB_RESULT_REGRESSION] = "regression",
+		[DLAB_RESULT_LAB_FAILURE] = "lab failure",
+		[DLAB_RESULT_INCONCLUSIVE] = "inconclusive",
+	};
+
+	return names[r];
+}
+
 enum dlab_result dlab_comparison_result(const struct dlab_comparison *c)
 {
 	size_t judged = dlab_count_pairs(c, DLAB_SAME) +

@@ -276,6 +276,9 @@ enum dlab_result {
 	DLAB_RESULT_INCONCLUSIVE = 4,
 };
 
+/* "regression", as JSON has it */
+const char *dlab_result_name(enum dlab_result r);
+
 /**
  * dlab_comparison_result - sum it up
  *

@@ -140,12 +140,6 @@ static json_t *counts(const struct dlab_comparison *c)
 
 void dlab_compare_json(const struct dlab_comparison *c, FILE *f)
 {
-	static const char *const results[] = {
-		[DLAB_RESULT_OK] = "no regression",
-		[DLAB_RESULT_REGRESSION] = "regression",
-		[DLAB_RESULT_LAB_FAILURE] = "lab failure",
-		[DLAB_RESULT_INCONCLUSIVE] = "inconclusive",
-	};
 	json_t *figures = json_array(), *changes = json_array();
 	json_t *cases = json_array(), *root;
 
@@ -158,7 +152,7 @@ void dlab_compare_json(const struct dlab_comparison *c, FILE *f)
 		json_array_append_new(changes, change(&c->changes[i]));
 	root = json_pack(
 		"{s:i, s:s, s:s, s:s, s:{s:s, s:s?, s:s?}, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-		"schema", 1, "result", results[dlab_comparison_result(c)], "a",
+		"schema", 1, "result", dlab_result_name(dlab_comparison_result(c)), "a",
 		c->a.name, "b", c->b.name, "axis", "name", c->axis.name, "from",
 		c->axis.from, "to", c->axis.to, "noise_runs", (int)c->nr_noise,
 		"differs", notes(&c->differs), "taint", notes(&c->taints),

@@ -443,7 +443,7 @@ static void a_cost_on_every_64th_operation_is_seen(void)
 {
 	static const char *const parts[] = {
 		"2,621 → 2,721 instructions (+100, +3.82 %), in the total",
-		"total of consecutive operations divided by their number",
+		"mean of consecutive operations",
 		NULL,
 	};
 

@@ -818,6 +818,30 @@ static void a_column_of_nothing_is_not_drawn(void)
 	doc_free(&d);
 }
 
+static void rows_stand_under_their_heading(void)
+{
+	static const char *const rows[][2] = {
+		{ "x", "1" }, { "y", "2" }, { "x", "3" }, { "y", "4" }, { "y", "5" },
+	};
+	struct doc_table *t;
+	struct doc d;
+	char *md;
+
+	doc_init(&d, "groups");
+	t = doc_table(&d, "some");
+	doc_col(&d, t, DOC_COL_KEY, -1, "key");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		doc_row(&d, t, -1);
+		doc_cell(&d, t, 0, "%s", rows[i][1]);
+		doc_row_under(&d, t, "of %s", rows[i][0]);
+	}
+	md = rendered(&d, DOC_MD);
+	CHECK_SAYS(md, "| **of x** |\n| 1 |\n| 3 |\n"
+		       "| **of y** |\n| 2 |\n| 4 |\n| 5 |\n");
+	free(md);
+	doc_free(&d);
+}
+
 static void sizes_are_not_repeated_as_figures(void)
 {
 	char *dir = mixed_run();
@@ -1064,6 +1088,7 @@ int main(void)
 	RUN(what_a_path_is_stands_where_it_is_named);
 	RUN(no_cell_is_empty_where_everything_was_measured);
 	RUN(a_column_of_nothing_is_not_drawn);
+	RUN(rows_stand_under_their_heading);
 	RUN(sizes_are_not_repeated_as_figures);
 	RUN(exact_figures_have_no_distribution);
 	RUN(a_run_with_functions_says_how_to_see_them);

@@ -75,33 +75,6 @@ static void hit_columns(struct doc *d, struct doc_table *t, bool moved)
 		doc_col(d, t, DOC_COL_WRAP, -1, "moved with it");
 }
 
-/* What stands in brackets, or the whole id where nothing does. */
-static const char *keys_of(const char *id, int *len)
-{
-	const char *open = strchr(id, '[');
-	size_t n;
-
-	if (!open || !open[1] || open[1] == ']') {
-		*len = (int)strlen(id);
-		return id;
-	}
-	n = strlen(open + 1);
-	*len = (int)(open[n] == ']' ? n - 1 : n);
-	return open + 1;
-}
-
-/* Same workload, topology and metric. */
-static bool same_group(const struct dlab_history *h, const struct dlab_hit *a,
-		       const struct dlab_hit *b)
-{
-	const struct dlab_step *x = &h->steps[a->main], *y = &h->steps[b->main];
-	size_t n = strcspn(a->id, "[");
-
-	return n == strcspn(b->id, "[") && !strncmp(a->id, b->id, n) &&
-	       h->tracks[x->track].metric == h->tracks[y->track].metric &&
-	       x->of_total == y->of_total;
-}
-
 static void put_moved(struct doc *d, struct doc_table *t,
 		      const struct dlab_history *h, const struct dlab_hit *hit)
 {
@@ -135,18 +108,15 @@ static void hit_row(struct doc *d, struct doc_table *t,
 {
 	const struct dlab_step *s = &h->steps[hit->main];
 	char text[PART_TEXT], number[REPORT_NUMBER_LEN];
-	const char *keys;
-	int len;
 
-	keys = keys_of(hit->id, &len);
-	doc_row(d, t, -1);
-	doc_cell(d, t, 0, "%.*s", len, keys);
+	report_case_row(d, t, hit->id);
 	doc_cell(d, t, 0, "%s", report_number(s->from, number));
 	doc_cell(d, t, 0, "%s", report_number(s->to, number));
 	doc_cell(d, t, 0, "%s", part_diff(s->from, s->to, text));
 	doc_cell(d, t, 0, "%s", part_percent(s->from, s->to, text));
 	if (moved)
 		put_moved(d, t, h, hit);
+	report_row_under(d, t, hit->id, h->tracks[s->track].metric, s->of_total);
 }
 
 /* @nr hits with a heading for each workload on a topology. */
@@ -154,32 +124,10 @@ static void hit_rows(struct doc *d, struct doc_table *t,
 		     const struct dlab_history *h, const struct dlab_hit *hits,
 		     size_t nr, bool moved)
 {
-	bool *done = calloc(nr + 1, 1);
-	size_t i, j;
+	size_t i;
 
-	if (!done) {
-		d->err = -ENOMEM;
-		return;
-	}
-	for (i = 0; i < nr; i++) {
-		const struct dlab_hit *hit = &hits[i];
-		const struct dlab_step *s = &h->steps[hit->main];
-
-		if (done[i])
-			continue;
-		doc_group(d, t, "%.*s: %s%s", (int)strcspn(hit->id, "["),
-			  hit->id, h->tracks[s->track].metric->name,
-			  s->of_total ? ", total of consecutive operations "
-					"divided by their number" :
-					"");
-		for (j = i; j < nr; j++) {
-			if (done[j] || !same_group(h, hit, &hits[j]))
-				continue;
-			done[j] = true;
-			hit_row(d, t, h, &hits[j], moved);
-		}
-	}
-	free(done);
+	for (i = 0; i < nr; i++)
+		hit_row(d, t, h, &hits[i], moved);
 }
 
 /* The first of @nr cases that became worse, or better: hit hardest first. */
