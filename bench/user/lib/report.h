@@ -8,6 +8,7 @@
 
 #include "report/doc.h"
 #include "report/plot.h"
+#include "report/rows.h"
 #include "report/spot.h"
 
 /* ---- parts of tables */
@@ -108,16 +109,6 @@ void report_say_gain(struct doc *d, const struct report_view *v,
 void report_paths_table(struct doc *d, const struct report_view *v,
 			const struct report_family *f, bool about, size_t rows);
 
-/* A mail has room for the first @rows of @nr. */
-void report_say_rows(struct doc *d, size_t rows, size_t nr);
-
-/* The row of a case: its keys, or the whole id where it has none. */
-void report_case_row(struct doc *d, struct doc_table *t, const char *id);
-
-/* That row stands under its workload and topology, with others of the metric. */
-void report_row_under(struct doc *d, struct doc_table *t, const char *id,
-		      const struct dlab_metric *m, bool of_total);
-
 /* ---- */
 
 /*
@@ -165,7 +156,7 @@ void report_fig_rates(struct doc *d, const struct report_view *v,
 		      struct report_plotter *p, int workload);
 
 /* The run as a mail, by doc_mail(): @view is a struct report_view. */
-void report_build_mail(struct doc *d, const void *view, size_t rows);
+void report_build_mail(struct doc *d, const void *view, const size_t *rows);
 
 /**
  * report_build - the whole report

@@ -11,6 +11,7 @@
 #include "history/history.h"
 #include "history/net.h"
 #include "history/steps.h"
+#include "numbers.h"
 #include "tsv.h"
 #include "verdict/judge.h"
 
@@ -131,15 +132,6 @@ struct appearance {
 	size_t point;
 };
 
-static bool is_known(const struct dlab_history *h, const struct dlab_ending *e,
-		     size_t point)
-{
-	if (!dlab_point_is_measured(h, point))
-		return false;
-	/* of a run that is not whole, what is missing says nothing */
-	return e->status[point] >= 0 || h->runs[point].ok;
-}
-
 static int find_appearances(const struct dlab_history *h,
 			    struct appearance **out, size_t *nr)
 {
@@ -152,7 +144,7 @@ static int find_appearances(const struct dlab_history *h,
 		ssize_t last = -1;
 
 		for (size_t k = 0; k < h->nr_points; k++) {
-			if (!is_known(h, e, k))
+			if (!dlab_ending_is_known(h, e, k))
 				continue;
 			if (*nr == room) {
 				struct appearance *v;
@@ -183,15 +175,6 @@ static int appearance_order(const void *x, const void *y)
 	return strcmp(a->e->id, b->e->id);
 }
 
-static const char *reason_of(const struct dlab_ending *e, size_t point)
-{
-	if (e->status[point] < 0)
-		return "the run has no such case";
-	return e->reason[point] && *e->reason[point] ?
-		       e->reason[point] :
-		       dlab_status_name((enum dlab_status)e->status[point]);
-}
-
 static int add_appearance(struct dlab_finding *f, const struct appearance *a)
 {
 	bool now = a->e->status[a->point] == DLAB_OK;
@@ -202,7 +185,7 @@ static int add_appearance(struct dlab_finding *f, const struct appearance *a)
 		.now_measured = now,
 		.broke = a->e->status[a->point] > DLAB_SKIP,
 		.reason = dlab_clean_copy(
-			reason_of(a->e, now ? a->before : a->point)),
+			dlab_ending_reason(a->e, now ? a->before : a->point)),
 	};
 	if (a->before > f->before)
 		f->before = a->before;
@@ -457,8 +440,9 @@ static int note_not_exact(struct dlab_history *h)
 		return 0;
 	return dlab_notes_add(
 		&h->notes,
-		"not exact: boots of one commit disagree on %zu figures, %s of %s among them",
-		nr, first->metric->name, first->id);
+		"not exact: boots of one commit disagree on %zu figure%s, %s of %s%s",
+		nr, dlab_s(nr), first->metric->name, first->id,
+		nr == 1 ? "" : " among them");
 }
 
 static int note_emulated(struct dlab_history *h)
@@ -471,7 +455,8 @@ static int note_emulated(struct dlab_history *h)
 		return 0;
 	return dlab_notes_add(
 		&h->notes,
-		"not judged: %zu times were measured on an emulated CPU", nr);
+		"not judged: %zu time%s measured on an emulated CPU", nr,
+		nr == 1 ? " was" : "s were");
 }
 
 int dlab_history_find_changes(struct dlab_history *h, struct dlab_err *err)
@@ -556,7 +541,7 @@ static bool lost_cases(const struct dlab_history *h)
 		ssize_t first = -1, last = -1;
 
 		for (size_t p = 0; p < h->nr_points; p++) {
-			if (!is_known(h, &h->endings[i], p))
+			if (!dlab_ending_is_known(h, &h->endings[i], p))
 				continue;
 			first = first < 0 ? (ssize_t)p : first;
 			last = (ssize_t)p;

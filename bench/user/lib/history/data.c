@@ -184,6 +184,12 @@ static json_t *net(const struct dlab_history *h, const struct dlab_net *n)
 			 "of", n->of_total ? "total" : "median");
 }
 
+static json_t *net_change(const struct dlab_change *c)
+{
+	return json_pack("{s:s, s:s, s:s}", "case", c->id, "change",
+			 dlab_net_change_name(c->kind), "reason", c->reason);
+}
+
 static json_t *notes(const struct dlab_notes *n)
 {
 	json_t *list = json_array();
@@ -197,6 +203,7 @@ void dlab_history_json(const struct dlab_history *h, FILE *f)
 {
 	json_t *points = json_array(), *findings = json_array();
 	json_t *doubts = json_array(), *cases = json_array();
+	json_t *ended = json_array();
 	json_t *root;
 
 	for (size_t i = 0; i < h->nr_points; i++)
@@ -205,15 +212,17 @@ void dlab_history_json(const struct dlab_history *h, FILE *f)
 		json_array_append_new(findings, finding(h, &h->findings[i]));
 	for (size_t i = 0; i < h->nr_net; i++)
 		json_array_append_new(cases, net(h, &h->net[i]));
+	for (size_t i = 0; i < h->nr_net_changes; i++)
+		json_array_append_new(ended, net_change(&h->net_changes[i]));
 	for (size_t i = 0; i < h->nr_doubts; i++)
 		json_array_append_new(doubts, doubt(h, &h->doubts[i]));
 	root = json_pack(
-		"{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"schema", 1, "result", dlab_result_name(dlab_history_result(h)), "title",
 		h->title, "base", h->base, "range", h->range, "suite", h->suite,
 		"cases", h->cases, "topologies", h->topologies, "judged",
 		(int)h->judged, "taint", notes(&h->taints), "points", points,
-		"net", cases, "findings", findings, "doubts", doubts, "notes",
+		"net", cases, "net_ended", ended, "findings", findings, "doubts", doubts, "notes",
 		notes(&h->notes));
 	json_dumpf(root, f, JSON_INDENT(1));
 	fputc('\n', f);

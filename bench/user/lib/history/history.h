@@ -258,6 +258,8 @@ struct dlab_net {
  * @findings: in the order of points; one for each commit that changed something
  * @net: cases that base and tip have: worse, better, not judged, the same; each
  *	 by its effect, the largest first
+ * @net_changes: cases that did not end alike at base (A) and tip (B), or badly at
+ *	 both: what dlab_change_is_bad() first
  * @net_base, @net_tip: the first and the last point that was measured
  * @noisy: of @judged those that are judged by change points
  * @few: that base and tip have, at too few commits for that, and nothing counts
@@ -294,6 +296,8 @@ struct dlab_history {
 	size_t nr_findings;
 	struct dlab_net *net;
 	size_t nr_net;
+	struct dlab_change *net_changes;
+	size_t nr_net_changes;
 	size_t net_base;
 	size_t net_tip;
 	size_t noisy;
@@ -387,6 +391,13 @@ bool dlab_history_newest_broke(const struct dlab_history *h);
 /* The same of what all commits did; how many cases they made what. */
 double dlab_net_relative(const struct dlab_net *n);
 size_t dlab_count_net(const struct dlab_history *h, enum dlab_verdict v);
+
+/* "only at the base": dlab_change_name() where A and B are base and tip. */
+const char *dlab_net_change_name(enum dlab_change_kind kind);
+
+/* "of 41 cases 3 worse, 2 better, 36 the same, 1 broke"; "" where nothing is. */
+const char *dlab_net_words(const struct dlab_history *h, char *text,
+			   size_t size);
 
 /* What is said of a step by itself: worse, better, or explains. */
 enum dlab_verdict dlab_step_verdict(const struct dlab_step *s);

@@ -543,6 +543,11 @@ void dlab_history_free(struct dlab_history *h)
 	}
 	free(h->findings);
 	free(h->net);
+	for (size_t i = 0; i < h->nr_net_changes; i++) {
+		free(h->net_changes[i].id);
+		free(h->net_changes[i].reason);
+	}
+	free(h->net_changes);
 	free(h->tracks);
 	free(h->endings);
 	free(h->doubts);

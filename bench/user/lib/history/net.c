@@ -7,6 +7,8 @@
 
 #include "history/net.h"
 #include "history/steps.h"
+#include "numbers.h"
+#include "tsv.h"
 #include "verdict/judge.h"
 
 static int by_case(const void *x, const void *y)
@@ -152,11 +154,111 @@ bool dlab_history_ends(const struct dlab_history *h, size_t *base, size_t *tip)
 	return measured > 1;
 }
 
+bool dlab_ending_is_known(const struct dlab_history *h,
+			  const struct dlab_ending *e, size_t point)
+{
+	if (!dlab_point_is_measured(h, point))
+		return false;
+	/* of a run that is not whole, what is missing says nothing */
+	return e->status[point] >= 0 || h->runs[point].ok;
+}
+
+const char *dlab_ending_reason(const struct dlab_ending *e, size_t point)
+{
+	if (e->status[point] < 0)
+		return "the run has no such case";
+	return e->reason[point] && *e->reason[point] ?
+		       e->reason[point] :
+		       dlab_status_name((enum dlab_status)e->status[point]);
+}
+
+/* What a case ended with stands where it did not end well, the tip first. */
+static int add_change(struct dlab_history *h, const struct dlab_ending *e,
+		      enum dlab_change_kind kind)
+{
+	struct dlab_change *c = &h->net_changes[h->nr_net_changes++];
+	int a = e->status[h->net_base], b = e->status[h->net_tip];
+	size_t bad = b != DLAB_OK ? h->net_tip : h->net_base;
+
+	*c = (struct dlab_change){
+		.id = strdup(e->id),
+		.kind = kind,
+		.a = a < 0 ? DLAB_OK : (enum dlab_status)a,
+		.b = b < 0 ? DLAB_OK : (enum dlab_status)b,
+		.reason = dlab_clean_copy(a < 0 || b < 0 ?
+						  "" :
+						  dlab_ending_reason(e, bad)),
+	};
+	return c->id && c->reason ? 0 : -ENOMEM;
+}
+
+static int find_changes(struct dlab_history *h)
+{
+	enum dlab_change_kind kind;
+	int ret = 0;
+
+	h->net_changes = calloc(h->nr_endings + 1, sizeof(*h->net_changes));
+	if (!h->net_changes)
+		return -ENOMEM;
+	for (size_t i = 0; !ret && i < h->nr_endings; i++) {
+		const struct dlab_ending *e = &h->endings[i];
+
+		if (dlab_ending_is_known(h, e, h->net_base) &&
+		    dlab_ending_is_known(h, e, h->net_tip) &&
+		    dlab_change_of(e->status[h->net_base],
+				   e->status[h->net_tip], &kind))
+			ret = add_change(h, e, kind);
+	}
+	if (!ret)
+		dlab_changes_sort(h->net_changes, h->nr_net_changes);
+	return ret;
+}
+
+const char *dlab_net_change_name(enum dlab_change_kind kind)
+{
+	return kind == DLAB_ONLY_A ? "only at the base" :
+	       kind == DLAB_ONLY_B ? "only at the tip" :
+				     dlab_change_name(kind);
+}
+
+const char *dlab_net_words(const struct dlab_history *h, char *text,
+			   size_t size)
+{
+	size_t open = dlab_count_net(h, DLAB_INCONCLUSIVE);
+	FILE *f = h->nr_net || h->nr_net_changes ? fmemopen(text, size, "w") :
+						   NULL;
+
+	*text = '\0';
+	if (!f)
+		return text;
+	fprintf(f, "of %zu case%s %zu worse, %zu better, %zu the same",
+		h->nr_net, dlab_s(h->nr_net), dlab_count_net(h, DLAB_WORSE),
+		dlab_count_net(h, DLAB_BETTER), dlab_count_net(h, DLAB_SAME));
+	if (open)
+		fprintf(f, ", %zu not judged", open);
+	for (int kind = 0; kind < DLAB_NR_CHANGES; kind++) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < h->nr_net_changes; i++)
+			n += (int)h->net_changes[i].kind == kind;
+		if (n)
+			fprintf(f, ", %zu %s", n,
+				dlab_net_change_name(
+					(enum dlab_change_kind)kind));
+	}
+	fclose(f);
+	return text;
+}
+
 int dlab_history_find_net(struct dlab_history *h)
 {
 	const struct dlab_track **v;
 
-	if (!dlab_history_ends(h, &h->net_base, &h->net_tip) || !h->nr_tracks)
+	if (!dlab_history_ends(h, &h->net_base, &h->net_tip))
+		return 0;
+	if (find_changes(h))
+		return -ENOMEM;
+	if (!h->nr_tracks)
 		return 0;
 	v = calloc(h->nr_tracks, sizeof(*v));
 	h->net = calloc(h->nr_tracks, sizeof(*h->net));

@@ -11,8 +11,15 @@
  */
 bool dlab_history_ends(const struct dlab_history *h, size_t *base, size_t *tip);
 
+/* Whether a point says how the case ended there, were it that it has none. */
+bool dlab_ending_is_known(const struct dlab_history *h,
+			  const struct dlab_ending *e, size_t point);
+
+/* Why it is not ok there. */
+const char *dlab_ending_reason(const struct dlab_ending *e, size_t point);
+
 /**
- * dlab_history_find_net - fill in struct dlab_history.net
+ * dlab_history_find_net - fill in struct dlab_history.net and .net_changes
  * @h: with its steps found
  *
  * Return: 0, or -ENOMEM.

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "history/history.h"
+#include "numbers.h"
 #include "verdict/layout.h"
 
 /* of a list that nobody reads to its end */
@@ -36,31 +37,33 @@ static void print_cut(FILE *f, const char *s, int columns)
 
 /* ---- the table */
 
-/* Of the case that heads its section: worse ones come first. */
-static const struct dlab_step *largest(const struct dlab_history *h,
-				       const struct dlab_finding *f)
+/* Cases that it broke are a regression, too. */
+static size_t count_broken(const struct dlab_finding *found)
 {
-	return f->nr_hits ? &h->steps[f->hits[0].main] : NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < found->nr_appeared; i++)
+		n += found->appeared[i].broke;
+	return n;
 }
 
-static void print_effect(FILE *f, const struct dlab_step *s)
+/* Of the case that heads its section: what broke and worse ones come first. */
+static void print_largest(FILE *f, const struct dlab_history *h,
+			  const struct dlab_finding *found)
 {
+	const struct dlab_step *s = found && found->nr_hits ?
+					    &h->steps[found->hits[0].main] :
+					    NULL;
 	char text[32] = "";
 
-	if (s && isfinite(dlab_step_relative(s)))
+	if (found && count_broken(found))
+		snprintf(text, sizeof(text), "%zu broke", count_broken(found));
+	else if (s && isfinite(dlab_step_relative(s)))
 		snprintf(text, sizeof(text), "%+.2f %%",
 			 100 * dlab_step_relative(s));
 	else if (s)
 		snprintf(text, sizeof(text), "from 0");
 	fprintf(f, " %10s  ", text);
-}
-
-static void print_count(FILE *f, int width, size_t n)
-{
-	if (n)
-		fprintf(f, " %*zu", width, n);
-	else
-		fprintf(f, " %*s", width, ".");
 }
 
 static void print_row(FILE *f, const struct dlab_history *h, size_t i)
@@ -71,12 +74,12 @@ static void print_row(FILE *f, const struct dlab_history *h, size_t i)
 	fprintf(f, "%3zu  %.10s  %-10s", i, p->commit,
 		dlab_point_outcome_name(p->outcome));
 	if (dlab_point_is_measured(h, i)) {
-		print_count(f, 5, found ? found->nr_worse : 0);
-		print_count(f, 6, found ? found->nr_better : 0);
+		fprintf(f, " %5zu %6zu", found ? found->nr_worse + count_broken(found) : 0,
+			found ? found->nr_better : 0);
 	} else {
 		fprintf(f, " %5s %6s", "", "");
 	}
-	print_effect(f, found ? largest(h, found) : NULL);
+	print_largest(f, h, found);
 	print_cut(f, p->subject, WIDTH - 53);
 	fputc('\n', f);
 }
@@ -121,7 +124,8 @@ static void print_hit(FILE *f, const struct dlab_history *h,
 		    !h->steps[hit->steps[i]].neutral)
 			print_step(f, h, &h->steps[hit->steps[i]]);
 	for (size_t i = 0; i < hit->nr; i++)
-		if (h->steps[hit->steps[i]].neutral)
+		if (hit->steps[i] != hit->main &&
+		    h->steps[hit->steps[i]].neutral)
 			print_step(f, h, &h->steps[hit->steps[i]]);
 }
 
@@ -169,23 +173,31 @@ static void print_told(FILE *f, const struct dlab_history *h,
 	print_more(f, nr);
 }
 
-static void print_appeared(FILE *f, const struct dlab_finding *found, bool now)
+enum appeared { BROKE, LOST, NEW };
+
+static void print_appeared(FILE *f, const struct dlab_finding *found,
+			   enum appeared which)
 {
+	static const char *const headings[] = {
+		[BROKE] = "BROKE",
+		[LOST] = "NO LONGER MEASURED",
+		[NEW] = "MEASURED FROM HERE ON",
+	};
 	size_t nr = 0;
 
 	for (size_t i = 0; i < found->nr_appeared; i++) {
 		const struct dlab_case_change *c = &found->appeared[i];
 
-		if (c->now_measured != now)
+		if (which != (c->broke	      ? BROKE :
+			      c->now_measured ? NEW :
+						LOST))
 			continue;
 		if (!nr)
-			fprintf(f, "%s\n",
-				now ? " MEASURED FROM HERE ON" :
-				      " NO LONGER MEASURED");
+			fprintf(f, " %s\n", headings[which]);
 		if (nr++ >= MAX_HITS)
 			continue;
 		dlab_print_id(f, c->id);
-		if (!now)
+		if (which != NEW)
 			dlab_print_wrapped(f, 4, c->reason);
 	}
 	print_more(f, nr);
@@ -207,12 +219,13 @@ static void print_finding(FILE *f, const struct dlab_history *h,
 			found->before + 1, found->point);
 		dlab_print_wrapped(f, 1, text);
 	}
+	print_appeared(f, found, BROKE);
 	print_hits(f, h, found, true);
 	print_told(f, h, found, true);
 	print_hits(f, h, found, false);
 	print_told(f, h, found, false);
-	print_appeared(f, found, false);
-	print_appeared(f, found, true);
+	print_appeared(f, found, LOST);
+	print_appeared(f, found, NEW);
 }
 
 /* ---- the rest */
@@ -221,29 +234,35 @@ static void print_finding(FILE *f, const struct dlab_history *h,
 static void print_net(FILE *f, const struct dlab_history *h)
 {
 	const struct dlab_net *most = h->net;
-	const struct dlab_track *k;
-	char text[768];
+	char text[1024], words[512];
+	size_t bad = 0;
 	int len;
 
-	if (!h->nr_net)
+	if (!*dlab_net_words(h, words, sizeof(words)))
 		return;
-	len = snprintf(text, sizeof(text),
-		       "Base to tip: of %zu cases %zu worse, %zu better, %zu the same",
-		       h->nr_net, dlab_count_net(h, DLAB_WORSE),
-		       dlab_count_net(h, DLAB_BETTER),
-		       dlab_count_net(h, DLAB_SAME));
-	if (dlab_count_net(h, DLAB_INCONCLUSIVE))
-		len += snprintf(text + len, sizeof(text) - (size_t)len,
-				", %zu not judged",
-				dlab_count_net(h, DLAB_INCONCLUSIVE));
-	k = &h->tracks[most->track];
-	if (most->verdict == DLAB_WORSE || most->verdict == DLAB_BETTER)
+	len = snprintf(text, sizeof(text), "Base to tip: %s", words);
+	if (h->nr_net && (most->verdict == DLAB_WORSE ||
+			  most->verdict == DLAB_BETTER)) {
+		const struct dlab_track *k = &h->tracks[most->track];
+
 		snprintf(text + len, sizeof(text) - (size_t)len,
 			 "; most %s: %s of %s, %.6g -> %.6g (%+.2f %%)",
 			 dlab_verdict_name(most->verdict), k->metric->name,
 			 k->id, most->from, most->to,
 			 100 * dlab_net_relative(most));
+	}
 	dlab_print_wrapped(f, 0, text);
+	for (size_t i = 0; i < h->nr_net_changes; i++) {
+		const struct dlab_change *c = &h->net_changes[i];
+
+		if (!dlab_change_is_bad(c->kind) || bad++ >= MAX_HITS)
+			continue;
+		snprintf(text, sizeof(text), "%s: %s%s%s",
+			 dlab_net_change_name(c->kind), c->id,
+			 *c->reason ? ": " : "", c->reason);
+		dlab_print_wrapped(f, 2, text);
+	}
+	print_more(f, bad);
 }
 
 static void print_blind(FILE *f, const struct dlab_history *h)
@@ -253,8 +272,8 @@ static void print_blind(FILE *f, const struct dlab_history *h)
 	if (!h->noisy)
 		return;
 	snprintf(text, sizeof(text),
-		 "%zu figures are judged by change points, which do not see yet what one of the last two commits changed",
-		 h->noisy);
+		 "%zu figure%s judged by change points, which do not see yet what one of the last two commits changed",
+		 h->noisy, h->noisy == 1 ? " is" : "s are");
 	dlab_print_wrapped(f, 0, text);
 }
 
@@ -342,7 +361,7 @@ static void print_unrun(FILE *f, const struct dlab_history *h)
 		return;
 	snprintf(text, sizeof(text),
 		 "not known of %zu commit%s: the runs have no list of functions",
-		 c.unknown, c.unknown == 1 ? "" : "s");
+		 c.unknown, dlab_s(c.unknown));
 	dlab_print_wrapped(f, 2, text);
 }
 
@@ -361,8 +380,9 @@ static void print_doubts(FILE *f, const struct dlab_history *h)
 				break;
 		snprintf(
 			text, sizeof(text),
-			"%zu: %zu figures differ, such as %s of %s (%.6g -> %.6g): %s",
-			d->point, end - i, h->tracks[d->track].metric->name,
+			"%zu: %zu figure%s, such as %s of %s (%.6g -> %.6g): %s",
+			d->point, end - i,
+			end - i == 1 ? " differs" : "s differ", h->tracks[d->track].metric->name,
 			h->tracks[d->track].id, d->from, d->to, d->why);
 		dlab_print_wrapped(f, 2, text);
 	}
@@ -386,13 +406,14 @@ static void print_result(FILE *f, const struct dlab_history *h)
 		measured += dlab_point_is_measured(h, i);
 	snprintf(
 		text, sizeof(text),
-		"%s: %sof %zu commits, %zu of them measured, %zu made something worse and %zu something better; %zu figures judged",
+		"%s: %sof %zu commit%s, %zu of them measured, %zu made something worse and %zu something better; %zu figure%s judged",
 		words[dlab_history_result(h)],
 		!dlab_history_newest_broke(h)		? "" :
 		newest->outcome == DLAB_POINT_NO_BUILD	? "the newest commit does not build; " :
 							  "the newest commit crashes or hangs; ",
-		h->nr_points, measured, dlab_count_findings(h, true),
-		dlab_count_findings(h, false), h->judged);
+		h->nr_points, dlab_s(h->nr_points), measured,
+		dlab_count_findings(h, true),
+		dlab_count_findings(h, false), h->judged, dlab_s(h->judged));
 	if (unseen)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text),
 			 "; %zu made cases do more work that instructions do not show",

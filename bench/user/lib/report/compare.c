@@ -31,6 +31,10 @@ void report_clean_comparison(struct dlab_comparison *c)
 		doc_clean(c->changes[i].id);
 		doc_clean(c->changes[i].reason);
 	}
+	for (i = 0; i < c->b.nr_boots; i++) {
+		doc_clean(c->b.boots[i].name);
+		doc_clean(c->b.boots[i].reason);
+	}
 	for (i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
 		for (j = 0; j < notes[i]->nr; j++)
 			doc_clean(notes[i]->v[j]);
@@ -270,33 +274,42 @@ static void list_section(struct doc *d, const struct dlab_comparison *c,
 	free(v);
 }
 
+static void put_boots(struct doc *d, const struct dlab_comparison *c)
+{
+	char reason[4 * 120 + 1];
+	size_t i;
+
+	for (i = 0; dlab_failed_boots(c) && i < c->b.nr_boots; i++)
+		if (c->b.boots[i].status != DLAB_OK)
+			doc_item(d, "boot `%s` of B: %s, %s",
+				 c->b.boots[i].name,
+				 dlab_status_name(c->b.boots[i].status),
+				 doc_short(c->b.boots[i].reason, 120, reason));
+}
+
 static void changes_section(struct doc *d, const struct dlab_comparison *c)
 {
-	struct doc_table *t;
-	size_t i;
-	int kind;
-
-	if (!c->nr_changes)
+	if (!c->nr_changes && !dlab_failed_boots(c))
 		return;
 	doc_heading(d, 2, "ended", "Ended differently, or badly");
-	t = doc_table(d, "Cases that are not ok on both sides");
-	doc_col(d, t, DOC_COL_KEY, -1, "what");
-	doc_col(d, t, DOC_COL_WRAP, -1, "case");
-	doc_col(d, t, DOC_COL_WRAP, -1, "reason");
-	for (kind = 0; kind < DLAB_NR_CHANGES; kind++) {
-		for (i = 0; i < c->nr_changes; i++) {
-			const struct dlab_change *g = &c->changes[i];
+	put_boots(d, c);
+	if (c->nr_changes)
+		report_changes_table(d, c->changes, c->nr_changes,
+				     dlab_change_name);
+}
 
-			if ((int)g->kind != kind)
-				continue;
-			doc_row(d, t, -1);
-			doc_cell(d, t, kind == DLAB_BROKE ? DOC_CELL_BAD : 0,
-				 "%s", dlab_change_name(g->kind));
-			doc_cell(d, t, 0, "`%s`", g->id);
-			doc_cell(d, t, *g->reason ? 0 : DOC_CELL_MISSING, "%s",
-				 g->reason);
-		}
-	}
+static void missing_section(struct doc *d, const struct dlab_comparison *c)
+{
+	size_t i;
+
+	if (!c->missing.nr)
+		return;
+	doc_heading(d, 2, "missing", "Not measured in B");
+	doc_fold(d, c->missing.nr <= MAX_OPEN, "%zu figure%s that A has",
+		 c->missing.nr, dlab_s(c->missing.nr));
+	for (i = 0; i < c->missing.nr; i++)
+		doc_item(d, "%s", c->missing.v[i]);
+	doc_unfold(d);
 }
 
 static void same_section(struct doc *d, const struct dlab_comparison *c)
@@ -314,7 +327,7 @@ static void same_section(struct doc *d, const struct dlab_comparison *c)
 		doc_para(d, "%s", remarks.v[i]);
 	dlab_notes_free(&remarks);
 	if (nr) {
-		doc_fold(d, false, "The %zu cases", nr);
+		doc_fold(d, false, "The %zu case%s", nr, dlab_s(nr));
 		pairs_table(d, (const struct dlab_pair *const *)v, nr,
 			    DLAB_LIST_SAME, false, "Differences below the minimum effect are none");
 		doc_unfold(d);
@@ -327,12 +340,10 @@ static void differs_section(struct doc *d, const struct dlab_comparison *c)
 	size_t i;
 
 	doc_heading(d, 2, "differs", "What else differs");
-	if (!c->differs.nr && !c->missing.nr)
+	if (!c->differs.nr)
 		doc_para(d, "Nothing that is known.");
 	for (i = 0; i < c->differs.nr; i++)
 		doc_item(d, "%s", c->differs.v[i]);
-	for (i = 0; i < c->missing.nr; i++)
-		doc_item(d, "not measured in B: %s", c->missing.v[i]);
 }
 
 /* ---- commands */
@@ -385,14 +396,15 @@ void report_build_comparison(struct doc *d, const void *comparison)
 	doc_heading(d, 1, NULL, "What changed from %s to %s", a, b);
 	say_result(d, c);
 	list_section(d, c, DLAB_LIST_WORSE, "worse", "Worse");
+	changes_section(d, c);
 	list_section(d, c, DLAB_LIST_UNSEEN, "unseen",
 		     "More work that instructions do not show: measure the time");
 	list_section(d, c, DLAB_LIST_BETTER, "better", "Better");
 	list_section(d, c, DLAB_LIST_MOVED, "moved",
 		     "Moved from one phase to another, the whole being the same");
-	changes_section(d, c);
 	list_section(d, c, DLAB_LIST_INCONCLUSIVE, "inconclusive",
 		     "Inconclusive");
+	missing_section(d, c);
 	same_section(d, c);
 	differs_section(d, c);
 	doc_heading(d, 2, "reproduce", "Reproduce");
@@ -413,67 +425,123 @@ static void mail_list(struct doc *d, const struct dlab_comparison *c,
 	free(v);
 }
 
-/* What broke is a regression; the rest is counted in the first line. */
-static void mail_broken(struct doc *d, const struct dlab_comparison *c,
-			size_t rows)
+/* "`ID`: op_insns 9,500 → 9,600, needs 5 boots": a table has no room for why. */
+static void mail_inconclusive(struct doc *d, const struct dlab_comparison *c,
+			      size_t rows)
 {
-	size_t nr = dlab_count_changes(c, DLAB_BROKE), i, n = 0;
-	char id[4 * 120 + 1], reason[4 * 120 + 1];
+	size_t i, nr;
+	const struct dlab_pair **v =
+		dlab_list_of(c, DLAB_LIST_INCONCLUSIVE, &nr);
+	char id[4 * 120 + 1], from[REPORT_NUMBER_LEN], to[REPORT_NUMBER_LEN];
 
-	for (i = 0; i < c->nr_changes; i++) {
-		if (c->changes[i].kind != DLAB_BROKE || n++ >= rows)
-			continue;
-		doc_item(d, "broke: `%s`: %s",
-			 doc_short(c->changes[i].id, 120, id),
-			 doc_short(c->changes[i].reason, 120, reason));
+	for (i = 0; v && i < nr && i < rows; i++) {
+		const struct dlab_figure *g = v[i]->main;
+		char needs[32];
+		double a, b;
+
+		values(g, &a, &b);
+		snprintf(needs, sizeof(needs), "needs %u boots",
+			 g->boots_needed);
+		doc_item(d, "inconclusive: `%s`: %s %s → %s, %s",
+			 doc_short(v[i]->id_a, 120, id), g->metric->name,
+			 report_number(a, from), report_number(b, to),
+			 *g->note ? g->note : needs);
 	}
-	if (nr > rows)
-		doc_item(d, "and %zu more", nr - rows);
+	report_say_more(d, rows, nr);
+	free(v);
 }
 
-/* What the verdicts are said without: what else differs, what was not run. */
-static void mail_differs(struct doc *d, const struct dlab_comparison *c,
-			 size_t rows)
+/* Sentences, each in two lines at most. */
+static void mail_notes(struct doc *d, const struct dlab_notes *notes,
+		       const char *what, size_t rows)
 {
 	char note[4 * 140 + 1];
 	size_t i;
 
-	if (c->differs.nr)
-		doc_para(d, "What else differs:");
-	for (i = 0; i < c->differs.nr && i < rows; i++)
-		doc_item(d, "%s", doc_short(c->differs.v[i], 140, note));
-	if (c->differs.nr > rows)
-		doc_item(d, "and %zu more", c->differs.nr - rows);
+	for (i = 0; i < notes->nr && i < rows; i++)
+		doc_item(d, "%s%s", what, doc_short(notes->v[i], 140, note));
+	report_say_more(d, rows, notes->nr);
 }
 
-/* "[dmalab] 6ebb03e8f5ff -> c603c795b1c0: REGRESSION: 32 cases worse, ..." */
+static void mail_remarks(struct doc *d, const struct dlab_comparison *c,
+			 size_t rows)
+{
+	struct dlab_notes remarks = { 0 };
+	size_t i;
+
+	if (dlab_remarks(c, &remarks))
+		d->err = -ENOMEM;
+	for (i = 0; i < remarks.nr && i < rows; i++)
+		doc_item(d, "%s", remarks.v[i]);
+	dlab_notes_free(&remarks);
+}
+
+/* "[dmalab] REGRESSION: 32 worse, 5 better, 1 broke; 6ebb03e8f5ff -> c603c795b1c0" */
 static void mail_subject(struct doc *d, const struct dlab_comparison *c)
 {
-	char text[512], words[4 * 150 + 1], a[SIDE_LEN], b[SIDE_LEN];
+	size_t broke = dlab_count_changes(c, DLAB_BROKE);
+	size_t open = dlab_count_pairs(c, DLAB_INCONCLUSIVE);
+	char a[SIDE_LEN], b[SIDE_LEN], more[64] = "";
 
 	name_sides(c, a, b);
-	doc_subject(d, "[dmalab] %s → %s: %s", a, b,
-		    doc_short(dlab_result_words(c, text, sizeof(text)), 150,
-			      words));
+	if (broke)
+		snprintf(more, sizeof(more), ", %zu broke", broke);
+	else if (open)
+		snprintf(more, sizeof(more), ", %zu inconclusive", open);
+	doc_subject(d, "[dmalab] %s: %zu worse, %zu better%s; %s → %s",
+		    dlab_result_shout(dlab_comparison_result(c)),
+		    dlab_count_pairs(c, DLAB_WORSE),
+		    dlab_count_pairs(c, DLAB_BETTER), more, a, b);
 }
 
+/* The lists of the mail, by what they matter. */
+enum {
+	WORSE,
+	BROKE,
+	BAD,
+	UNSEEN,
+	UNJUDGED,
+	BETTER,
+	MOVED,
+	REMARKS,
+	DIFFERS,
+	GOOD,
+};
+
 void report_build_comparison_mail(struct doc *d, const void *comparison,
-				  size_t rows)
+				  const size_t *rows)
 {
 	const struct report_comparison *r = comparison;
 	const struct dlab_comparison *c = r->c;
+	size_t broke = dlab_count_changes(c, DLAB_BROKE), bad = broke;
 
+	while (bad < c->nr_changes && dlab_change_is_bad(c->changes[bad].kind))
+		bad++;
 	mail_subject(d, c);
 	say_result(d, c);
-	mail_broken(d, c, rows < 5 ? rows : 5);
-	mail_list(d, c, DLAB_LIST_WORSE, "Worse, largest effect first", rows);
+	report_change_items(d, c->changes, broke, dlab_change_name,
+			    rows[BROKE]);
+	put_boots(d, c);
+	mail_list(d, c, DLAB_LIST_WORSE, "Worse, largest effect first",
+		  rows[WORSE]);
+	report_change_items(d, c->changes + broke, bad - broke,
+			    dlab_change_name, rows[BAD]);
 	mail_list(d, c, DLAB_LIST_UNSEEN,
-		  "More work that instructions do not show", rows / 2);
-	mail_list(d, c, DLAB_LIST_BETTER, "Better, largest effect first", rows);
+		  "More work that instructions do not show", rows[UNSEEN]);
+	mail_inconclusive(d, c, rows[UNJUDGED]);
+	mail_notes(d, &c->missing, "not measured in B: ", rows[UNJUDGED]);
+	mail_list(d, c, DLAB_LIST_BETTER, "Better, largest effect first",
+		  rows[BETTER]);
 	mail_list(d, c, DLAB_LIST_MOVED,
 		  "Moved from one phase to another, the whole being the same",
-		  rows / 2);
-	mail_differs(d, c, rows < 4 ? rows : 4);
+		  rows[MOVED]);
+	report_change_items(d, c->changes + bad, c->nr_changes - bad,
+			    dlab_change_name, rows[GOOD]);
+	mail_remarks(d, c, rows[REMARKS]);
+	/* what the verdicts are said without: what else differs, what was not run */
+	if (c->differs.nr && rows[DIFFERS])
+		doc_para(d, "What else differs:");
+	mail_notes(d, &c->differs, "", rows[DIFFERS]);
 	commands(d, r);
 	doc_para(d, "The whole: the same with `--format html` or `--format md`.");
 }

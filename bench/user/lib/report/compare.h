@@ -24,7 +24,7 @@ struct report_comparison {
  */
 void report_build_comparison(struct doc *d, const void *comparison);
 void report_build_comparison_mail(struct doc *d, const void *comparison,
-				  size_t rows);
+				  const size_t *rows);
 void report_clean_comparison(struct dlab_comparison *c);
 
 #endif

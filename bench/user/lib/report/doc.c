@@ -582,8 +582,8 @@ static size_t count_lines(const char *text)
 	return n;
 }
 
-/* The mail with lists of that length.  malloc()ed. */
-static char *mail_text(doc_mail_fn build, const void *arg, size_t rows,
+/* The mail with lists of that length.  malloc()ed; NULL with *@err set. */
+static char *mail_text(doc_mail_fn build, const void *arg, const size_t *rows,
 		       int *err)
 {
 	char *text = NULL;
@@ -601,21 +601,44 @@ static char *mail_text(doc_mail_fn build, const void *arg, size_t rows,
 	doc_free(&d);
 	if (fclose(f) && !*err)
 		*err = -ENOMEM;
-	return text;
+	if (!*err)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* One more row for a list, if there is one and the mail has room for it. */
+static bool lengthen(doc_mail_fn build, const void *arg, size_t *rows,
+		     size_t list, char **text, int *err)
+{
+	char *longer;
+
+	rows[list]++;
+	longer = mail_text(build, arg, rows, err);
+	if (longer && count_lines(longer) <= DOC_MAIL_LINES &&
+	    strcmp(longer, *text)) {
+		free(*text);
+		*text = longer;
+		return true;
+	}
+	free(longer);
+	rows[list]--;
+	return false;
 }
 
 int doc_mail(doc_mail_fn build, const void *arg, FILE *f)
 {
-	size_t rows = DOC_MAIL_LINES / 2;
-	char *text;
+	/* every list is begun before the first takes all that it wants */
+	static const size_t targets[] = { 1, 3, DOC_MAIL_LINES };
+	size_t rows[DOC_MAIL_LISTS] = { 0 }, i, list;
 	int ret;
+	char *text = mail_text(build, arg, rows, &ret);
 
-	do {
-		text = mail_text(build, arg, rows, &ret);
-		if (ret || !rows || count_lines(text) <= DOC_MAIL_LINES)
-			break;
-		free(text);
-	} while (rows--);
+	for (i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
+		for (list = 0; list < DOC_MAIL_LISTS; list++)
+			while (!ret && rows[list] < targets[i] &&
+			       lengthen(build, arg, rows, list, &text, &ret))
+				;
 	if (!ret && (fputs(text, f) < 0 || fflush(f)))
 		ret = errno ? -errno : -EIO;
 	free(text);

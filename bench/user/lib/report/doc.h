@@ -255,15 +255,22 @@ int doc_render(struct doc *d, enum doc_format format, FILE *f);
 
 /* A mail ends after so many lines, subject included: more is not read. */
 #define DOC_MAIL_LINES 60
+/* So wide is its subject, with the name of the field. */
+#define DOC_SUBJECT_WIDTH 78
 
-/* Fills a mail, no list of which has more than @rows entries. */
-typedef void (*doc_mail_fn)(struct doc *d, const void *arg, size_t rows);
+#define DOC_MAIL_LISTS 10
+
+/* Fills a mail, list number n of which has no more than @rows[n] entries. */
+typedef void (*doc_mail_fn)(struct doc *d, const void *arg, const size_t *rows);
 
 /* The subject of a mail; otherwise it is the document's title. */
 void doc_subject(struct doc *d, const char *fmt, ...) DOC_PRINTF(2, 3);
 
 /**
  * doc_mail - write a mail, its lists as long as it has lines for
+ *
+ * Lists are numbered by what they matter: the first is the last to be cut.
+ *
  * Return: 0, or the -errno of building or writing it.
  */
 int doc_mail(doc_mail_fn build, const void *arg, FILE *f);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "numbers.h"
 #include "report/figure.h"
 
 const struct report_family *report_headline_family(const struct report_view *v)
@@ -317,7 +318,7 @@ void report_outcomes(struct doc *d, const struct report_view *v)
 					   DOC_GOOD,
 		 "%zu case%s: %u ok, %u skipped, %u failed, %u timed out, %u "
 		 "crashed; %u tainted",
-		 v->nr_cases, v->nr_cases == 1 ? "" : "s", n[DLAB_OK],
+		 v->nr_cases, dlab_s(v->nr_cases), n[DLAB_OK],
 		 n[DLAB_SKIP], n[DLAB_FAIL], n[DLAB_TIMEOUT], n[DLAB_CRASH],
 		 tainted);
 }

@@ -10,14 +10,14 @@ static void subject(struct doc *d, const struct report_view *v)
 	const char *release =
 		dlab_kvs_find(&v->run.fingerprint, "kernel_release");
 	size_t i, ok = 0;
-	char name[4 * 64 + 1], suite[4 * 40 + 1];
+	char name[4 * 64 + 1], suite[4 * 24 + 1];
 
 	for (i = 0; i < v->nr_cases; i++)
 		ok += v->cases[i].status == DLAB_OK;
-	doc_subject(d, "[dmalab] DMA mapping in Linux %s, %s: %zu of %zu cases ok",
+	doc_subject(d, "[dmalab] %zu of %zu cases ok: %s, DMA mapping in Linux %s",
+		    ok, v->nr_cases, doc_short(v->run.suite, 24, suite),
 		    doc_short(release && *release ? release : "(unknown)", 64,
-			      name),
-		    doc_short(v->run.suite, 40, suite), ok, v->nr_cases);
+			      name));
 }
 
 /* Of each topology what the baseline costs, and the cheapest path. */
@@ -56,25 +56,28 @@ static void topologies_table(struct doc *d, const struct report_view *v,
 	report_say_rows(d, rows, nr);
 }
 
-static void gain(struct doc *d, const struct report_view *v, size_t rows)
+/* The lists of the mail, by what they matter. */
+enum { PATHS, PROBLEMS, TOPOLOGIES };
+
+static void gain(struct doc *d, const struct report_view *v, const size_t *rows)
 {
 	const struct report_family *f = report_headline_family(v);
 	char metric[REPORT_METRIC_LEN];
 
 	report_say_gain(d, v, f);
-	report_paths_table(d, v, f, false, rows);
+	report_paths_table(d, v, f, false, rows[PATHS]);
 	report_metric("op", f, metric);
 	if (v->topologies.nr > 1 && strcmp(f->suffix, "_ns"))
-		topologies_table(d, v, metric, rows);
+		topologies_table(d, v, metric, rows[TOPOLOGIES]);
 }
 
-void report_build_mail(struct doc *d, const void *view, size_t rows)
+void report_build_mail(struct doc *d, const void *view, const size_t *rows)
 {
 	const struct report_view *v = view;
 
 	subject(d, v);
 	report_outcomes(d, v);
-	report_problem_items(d, v, rows < 5 ? rows : 5);
+	report_problem_items(d, v, rows[PROBLEMS]);
 	if (v->headline >= 0)
 		gain(d, v, rows);
 	doc_para(d, "To see it again:");

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "numbers.h"
 #include "report.h"
 
 /* Some case of the path there has the metric, or ended otherwise. */
@@ -199,6 +200,6 @@ void report_verified_para(struct doc *d, const struct report_view *v,
 			"**Verified**: in %zu case%s a device moved data through "
 			"the very descriptor that the path built, %s bytes in "
 			"all, and every byte was right (`%s`).",
-			nr, nr == 1 ? "" : "s", report_number(bytes, number),
+			nr, dlab_s(nr), report_number(bytes, number),
 			report_verified);
 }

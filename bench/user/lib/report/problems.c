@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "numbers.h"
 #include "report.h"
 
 /**
@@ -199,7 +200,7 @@ void report_problem_items(struct doc *d, const struct report_view *v,
 	nr = collect_problems(v, list);
 	for (i = 0; i < nr && i < rows; i++)
 		doc_item(d, "%s, %zu case%s: %s; `%s`", problem_word(&list[i]),
-			 list[i].cases, list[i].cases == 1 ? "" : "s",
+			 list[i].cases, dlab_s(list[i].cases),
 			 doc_short(problem_reason(&list[i]), 120, reason),
 			 doc_short(list[i].first, 120, id));
 	if (nr > rows)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "kmodcase.h"
+#include "numbers.h"
 #include "report/spot.h"
 
 const struct report_family report_families[] = {
@@ -163,7 +164,7 @@ const char *report_shape_label(const struct report_view *v,
 		snprintf(label, size, "%s (%g)", shape_name, segs);
 	else if (segs > 0)
 		snprintf(label, size, "%s (%g segment%s)", shape_name, segs,
-			 segs == 1 ? "" : "s");
+			 dlab_s(segs));
 	else
 		snprintf(label, size, "%s", shape_name);
 	return label;

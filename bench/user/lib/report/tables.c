@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "numbers.h"
 #include "report.h"
 
 static const char *const parts[] = { "map", "fill", "unmap", "op" };
@@ -112,7 +113,7 @@ static void put_sample_size(FILE *f, const struct report_view *v,
 	if (least < most)
 		fprintf(f, "%s to ", report_number((double)least, a));
 	fprintf(f, "%s in %u boot%s", report_number((double)most, b), boots,
-		boots == 1 ? "" : "s");
+		dlab_s(boots));
 }
 
 enum presence { ABSENT, ALL_ZERO, PRESENT };

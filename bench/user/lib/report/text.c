@@ -571,14 +571,16 @@ int doc_render_text(const struct doc *d, size_t width, FILE *f)
 int doc_render_mail(const struct doc *d, FILE *f)
 {
 	struct out out = { .f = f, .width = 72 };
-	char *subject = plain(d->title, &out), *p;
+	static const char field[] = "Subject: ";
+	char cut[4 * DOC_SUBJECT_WIDTH], *subject = plain(d->title, &out), *p;
 
 	if (!subject)
 		return -ENOMEM;
 	/* another line would be another field */
 	for (p = subject; (p = strchr(p, '\n'));)
 		*p = ' ';
-	fprintf(f, "Subject: %s\n\n", subject);
+	fprintf(f, "%s%s\n\n", field,
+		doc_short(subject, DOC_SUBJECT_WIDTH - strlen(field), cut));
 	free(subject);
 	return doc_render_text(d, out.width, f);
 }

@@ -392,19 +392,50 @@ static bool is_broken(enum dlab_status s)
 	return s == DLAB_FAIL || s == DLAB_TIMEOUT || s == DLAB_CRASH;
 }
 
-/* Not for two that are ok, or skipped, on both sides. */
-static enum dlab_change_kind kind_of(const struct ending *a,
-				     const struct ending *b)
+bool dlab_change_is_bad(enum dlab_change_kind kind)
 {
-	if (is_broken(b->status))
-		return is_broken(a->status) ? DLAB_STILL_BROKEN : DLAB_BROKE;
-	if (is_broken(a->status))
-		return b->status == DLAB_OK ? DLAB_FIXED : DLAB_NOW_SKIPPED;
-	return a->status == DLAB_OK ? DLAB_NOW_SKIPPED : DLAB_NOW_MEASURED;
+	return kind == DLAB_BROKE || kind == DLAB_STILL_BROKEN ||
+	       kind == DLAB_NOW_SKIPPED || kind == DLAB_ONLY_A;
+}
+
+static int by_kind(const void *x, const void *y)
+{
+	const struct dlab_change *a = x, *b = y;
+	bool bad_a = dlab_change_is_bad(a->kind);
+	bool bad_b = dlab_change_is_bad(b->kind);
+
+	if (bad_a != bad_b)
+		return bad_b - bad_a;
+	return a->kind != b->kind ? (int)a->kind - (int)b->kind :
+				    strcmp(a->id, b->id);
+}
+
+void dlab_changes_sort(struct dlab_change *v, size_t nr)
+{
+	if (nr)
+		qsort(v, nr, sizeof(*v), by_kind);
+}
+
+bool dlab_change_of(int a, int b, enum dlab_change_kind *kind)
+{
+	bool broke_a = a >= 0 && is_broken((enum dlab_status)a);
+	bool broke_b = b >= 0 && is_broken((enum dlab_status)b);
+
+	if (a == b && !broke_a)
+		return false;
+	if (a < 0 || b < 0)
+		*kind = a < 0 ? DLAB_ONLY_B : DLAB_ONLY_A;
+	else if (broke_b)
+		*kind = broke_a ? DLAB_STILL_BROKEN : DLAB_BROKE;
+	else if (broke_a)
+		*kind = b == DLAB_OK ? DLAB_FIXED : DLAB_NOW_SKIPPED;
+	else
+		*kind = a == DLAB_OK ? DLAB_NOW_SKIPPED : DLAB_NOW_MEASURED;
+	return true;
 }
 
 static int add_change(struct work *w, const struct ending *a,
-		      const struct ending *b)
+		      const struct ending *b, enum dlab_change_kind kind)
 {
 	struct dlab_comparison *out = w->out;
 	struct dlab_change *c = &out->changes[out->nr_changes++];
@@ -412,9 +443,7 @@ static int add_change(struct work *w, const struct ending *a,
 
 	*c = (struct dlab_change){
 		.id = strdup(a ? a->id : b->id),
-		.kind = !b ? DLAB_ONLY_A :
-			!a ? DLAB_ONLY_B :
-			     kind_of(a, b),
+		.kind = kind,
 		.a = a ? a->status : DLAB_OK,
 		.b = b ? b->status : DLAB_OK,
 		.reason = strdup(reason),
@@ -427,6 +456,7 @@ static int pair_endings(struct work *w)
 	const struct part *a = &w->a, *b = &w->b;
 	/* a workload need not have every value of a key on every machine */
 	bool lone = w->req->axis.kind == DLAB_AXIS_RUN;
+	enum dlab_change_kind kind;
 	size_t i = 0, j = 0;
 	int ret = 0;
 
@@ -440,13 +470,17 @@ static int pair_endings(struct work *w)
 			j == b->nr_endings ? -1 :
 					     strcmp(x->key, y->key);
 
-		if (d && lone)
-			ret = add_change(w, d < 0 ? x : NULL, d > 0 ? y : NULL);
-		else if (!d && (x->status != y->status || is_broken(x->status)))
-			ret = add_change(w, x, y);
+		x = d <= 0 ? x : NULL;
+		y = d >= 0 ? y : NULL;
+		if ((!d || lone) &&
+		    dlab_change_of(x ? (int)x->status : -1,
+				   y ? (int)y->status : -1, &kind))
+			ret = add_change(w, x, y, kind);
 		i += d <= 0;
 		j += d >= 0;
 	}
+	if (!ret)
+		dlab_changes_sort(w->out->changes, w->out->nr_changes);
 	return ret;
 }
 

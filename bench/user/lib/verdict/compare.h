@@ -170,6 +170,19 @@ enum dlab_change_kind {
 
 const char *dlab_change_name(enum dlab_change_kind kind);
 
+/* Whether it keeps a comparison from being ok: broken, or no longer measured. */
+bool dlab_change_is_bad(enum dlab_change_kind kind);
+
+/**
+ * dlab_change_of - how the end of a case changed
+ * @a, @b: enum dlab_status; -1: that side has no such case
+ * @kind: out
+ *
+ * Return: whether there is anything to say: not of a case that is ok, or skipped,
+ * on both sides.
+ */
+bool dlab_change_of(int a, int b, enum dlab_change_kind *kind);
+
 /**
  * struct dlab_change - a case whose end is not ok on both sides
  * @id: case with its topology, of side A where it has one
@@ -185,6 +198,9 @@ struct dlab_change {
 	enum dlab_status b;
 	char *reason;
 };
+
+/* What is bad first, what broke before all else; then by kind and case. */
+void dlab_changes_sort(struct dlab_change *v, size_t nr);
 
 /**
  * struct dlab_compare_request - what to compare
@@ -223,7 +239,7 @@ struct dlab_compare_request {
  * @pairs: the cases that these are of, in the order of their first figures
  * @nr_pairs: how many
  * @by_pair: what their figures point into; private
- * @changes: in no particular order
+ * @changes: by dlab_changes_sort()
  * @nr_changes: how many
  */
 struct dlab_comparison {

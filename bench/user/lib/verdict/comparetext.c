@@ -133,31 +133,49 @@ static void print_all_moved(FILE *f, const struct dlab_comparison *c)
 		   DLAB_LIST_MOVED, print_phases, NULL);
 }
 
+static void print_boots(FILE *f, const struct dlab_comparison *c)
+{
+	char text[1024];
+
+	for (size_t i = 0; dlab_failed_boots(c) && i < c->b.nr_boots; i++) {
+		const struct dlab_boot *b = &c->b.boots[i];
+
+		if (b->status == DLAB_OK)
+			continue;
+		snprintf(text, sizeof(text), "boot %s of B: %s, %s", b->name,
+			 dlab_status_name(b->status), b->reason);
+		dlab_print_wrapped(f, 2, text);
+	}
+}
+
+static void print_change(FILE *f, const struct dlab_change *g)
+{
+	dlab_print_id(f, g->id);
+	fprintf(f, "    %s", dlab_change_name(g->kind));
+	if (g->kind != DLAB_ONLY_A && g->kind != DLAB_ONLY_B)
+		fprintf(f, ": %s -> %s", dlab_status_name(g->a),
+			dlab_status_name(g->b));
+	fputc('\n', f);
+	if (*g->reason)
+		dlab_print_wrapped(f, 4, g->reason);
+}
+
+/* They stand in the order of their kinds. */
 static void print_changes(FILE *f, const struct dlab_comparison *c)
 {
-	if (c->nr_changes)
-		fputs("\nENDED DIFFERENTLY\n", f);
-	for (int kind = 0; kind < DLAB_NR_CHANGES; kind++) {
-		size_t left = MAX_LISTED;
+	if (c->nr_changes || dlab_failed_boots(c))
+		fputs("\nENDED DIFFERENTLY, OR BADLY\n", f);
+	print_boots(f, c);
+	for (size_t i = 0, n = 0; i < c->nr_changes; i++) {
+		const struct dlab_change *g = &c->changes[i];
 
-		for (size_t i = 0; i < c->nr_changes; i++) {
-			const struct dlab_change *g = &c->changes[i];
-
-			if ((int)g->kind != kind || !left)
-				continue;
-			dlab_print_id(f, g->id);
-			fprintf(f, "    %s", dlab_change_name(g->kind));
-			if (kind != DLAB_ONLY_A && kind != DLAB_ONLY_B)
-				fprintf(f, ": %s -> %s", dlab_status_name(g->a),
-					dlab_status_name(g->b));
-			fputc('\n', f);
-			if (*g->reason)
-				dlab_print_wrapped(f, 4, g->reason);
-			if (!--left)
-				fprintf(f, "  ... %zu in all are \"%s\"\n",
-					dlab_count_changes(c, g->kind),
-					dlab_change_name(g->kind));
-		}
+		n = i && g->kind == g[-1].kind ? n + 1 : 0;
+		if (n < MAX_LISTED)
+			print_change(f, g);
+		if (n == MAX_LISTED)
+			fprintf(f, "  ... %zu in all are \"%s\"\n",
+				dlab_count_changes(c, g->kind),
+				dlab_change_name(g->kind));
 	}
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "numbers.h"
 #include "verdict/judge.h"
 #include "verdict/ranktest.h"
 
@@ -259,7 +260,7 @@ static void leave_to_exact(struct dlab_figure *f)
 
 	f->verdict = DLAB_FEW_BOOTS;
 	snprintf(f->note, sizeof(f->note), "%zu boot%s; needs %u", boots,
-		 boots == 1 ? "" : "s", f->boots_needed);
+		 dlab_s(boots), f->boots_needed);
 }
 
 static int verdict_by_rank(const struct family *fam, size_t i, double *q)

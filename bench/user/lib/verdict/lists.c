@@ -85,8 +85,7 @@ static void put_beside_cases(const struct dlab_comparison *c, FILE *f)
 		fputs(", nothing that is judged", f);
 }
 
-const char *dlab_result_words(const struct dlab_comparison *c, char *text,
-			      size_t size)
+const char *dlab_result_shout(enum dlab_result result)
 {
 	static const char *const words[] = {
 		[DLAB_RESULT_OK] = "NO REGRESSION",
@@ -94,6 +93,13 @@ const char *dlab_result_words(const struct dlab_comparison *c, char *text,
 		[DLAB_RESULT_LAB_FAILURE] = "CASES FAILED",
 		[DLAB_RESULT_INCONCLUSIVE] = "INCONCLUSIVE",
 	};
+
+	return words[result];
+}
+
+const char *dlab_result_words(const struct dlab_comparison *c, char *text,
+			      size_t size)
+{
 	size_t n;
 	FILE *f = fmemopen(text, size, "w");
 
@@ -101,7 +107,7 @@ const char *dlab_result_words(const struct dlab_comparison *c, char *text,
 		return "";
 	n = count(c, DLAB_LIST_WORSE);
 	fprintf(f, "%s: %zu case%s worse, %zu better, %zu inconclusive",
-		words[dlab_comparison_result(c)], n, dlab_s(n),
+		dlab_result_shout(dlab_comparison_result(c)), n, dlab_s(n),
 		count(c, DLAB_LIST_BETTER), count(c, DLAB_LIST_INCONCLUSIVE));
 	n = count(c, DLAB_LIST_MOVED);
 	if (n)

@@ -30,6 +30,9 @@ enum dlab_list {
 const struct dlab_pair **dlab_list_of(const struct dlab_comparison *c,
 				      enum dlab_list list, size_t *nr);
 
+/* "REGRESSION", which dlab_result_words() begins with */
+const char *dlab_result_shout(enum dlab_result result);
+
 /* "REGRESSION: 9 cases worse, 3 better, ..." */
 const char *dlab_result_words(const struct dlab_comparison *c, char *text,
 			      size_t size);

@@ -166,8 +166,8 @@ static void a_mail_has_regressions_first(void)
 	const char *worse = strstr(text, "Worse, largest");
 	const char *better = strstr(text, "Better, largest");
 
-	CHECK(!strncmp(text, "Subject: [dmalab] aaaaaaaaaaaa -> bbbbbbbbbbbb: "
-			     "REGRESSION: 1 case worse", 69));
+	CHECK_SAYS(text, "Subject: [dmalab] REGRESSION: 1 worse, 1 better, "
+			 "1 broke; aaaaaaaaaaaa -> b");
 	CHECK(broke && worse && better && broke < worse && worse < better);
 	CHECK_SAYS(text, "What else differs:\n\n- kernel_commit: aaaa");
 	CHECK_SAYS(text, "\n    dlab compare \\\n        20261120-101500-default-a");
@@ -200,6 +200,73 @@ static char *large_side(bool b)
 	return fake_run_write(r);
 }
 
+/* What keeps a comparison from being ok, a case of each kind. */
+static char *open_side(bool b)
+{
+	struct fake_run *r = fake_run_new(tmp, b ? "20261120-101600-default-b" :
+						   "20261120-101500-default-a");
+	struct fake_boot *boot = fake_boot_add(r, "vm-vtd-strict", "count", 1);
+	struct fake_boot *second = fake_boot_add(r, "vm-vtd-strict", "count", 2);
+
+	/* boots of B disagree on one that is the same */
+	operation(boot, NULLS, 20, 18);
+	operation(second, NULLS, 20, b ? 19 : 18);
+	fake_constant(boot, "map/ops", "op_insns", 500, b ? 65 : 64);
+	fake_constant(boot, "map/lost", "desc_bytes", 1, 1);
+	if (!b)
+		fake_constant(boot, "map/lost", "op_insns", 500, 64);
+	fake_outcome(boot, "map/still", "fail", "no such device");
+	if (b)
+		fake_outcome(boot, "map/skips", "skip", "too few pages");
+	else
+		operation(boot, "map/skips", 10, 10);
+	if (!b)
+		operation(boot, "map/gone", 10, 10);
+	fake_constant(boot, "io/whole", "cpu_insns_per_io", 9000, 100);
+	fake_constant(boot, "io/whole", "io_insns", 8000, 1);
+	if (b)
+		fake_boot_ended(fake_boot_add(r, "vm-vtd-lazy", "count", 1),
+				"timeout", "silent for 180 s");
+	return fake_run_write(r);
+}
+
+static void what_is_open_is_named_in_every_form(void)
+{
+	static const char *const mailed[] = {
+		"Subject: [dmalab] CASES FAILED: 0 worse, 0 better, 1 "
+		"inconclusive; ",
+		"- still broken: map/still@vm-vtd-strict: no such device\n",
+		"- now skipped: map/skips@vm-vtd-strict: too few pages\n",
+		"- only in A: map/gone@vm-vtd-strict\n",
+		"- inconclusive: map/ops@vm-vtd-strict: op_insns 500 -> 500, not "
+		"the\n  same number of operations on both sides\n",
+		"- not measured in B: op_insns of map/lost@vm-vtd-strict\n",
+		"- boot vm-vtd-lazy-count-1 of B: timeout, silent for 180 s\n",
+		"- Not judged: cpu_insns_per_io of 1 case, "
+		"io/whole@vm-vtd-strict:",
+		"- Not exact: boots of one side disagree on 2 figures, unmap_insns",
+		NULL,
+	};
+	static const char *const paged[] = {
+		"| still broken | `map/still@vm-vtd-strict` | no such device |",
+		"## Not measured in B",
+		"op_insns of map/lost@vm-vtd-strict",
+		"boot `vm-vtd-lazy-count-1` of B: timeout, silent",
+		"Not exact: boots of one side disagree on 2 figures",
+		NULL,
+	};
+	char *text = with_comparison(open_side(false), open_side(true), mail);
+
+	for (size_t i = 0; mailed[i]; i++)
+		CHECK_SAYS(text, mailed[i]);
+	CHECK(strcspn(text, "\n") <= DOC_SUBJECT_WIDTH);
+	free(text);
+	text = with_comparison(open_side(false), open_side(true), md);
+	for (size_t i = 0; paged[i]; i++)
+		CHECK_SAYS(text, paged[i]);
+	free(text);
+}
+
 static void a_mail_of_many_verdicts_has_60_lines(void)
 {
 	char *text = with_comparison(large_side(false), large_side(true), mail);
@@ -207,7 +274,7 @@ static void a_mail_of_many_verdicts_has_60_lines(void)
 	CHECK(count_of(text, "\n") <= DOC_MAIL_LINES);
 	CHECK_SAYS(text, "and 48 more");
 	CHECK_SAYS(text, "Better, largest effect first");
-	CHECK_SAYS(text, "The first 2 of 250 rows.");
+	CHECK_SAYS(text, "The first 3 of 250 rows.");
 	CHECK_SAYS(text, "dlab compare");
 	free(text);
 }
@@ -223,6 +290,7 @@ int main(void)
 	RUN(verdicts_stand_under_their_headings);
 	RUN(a_page_is_well_formed);
 	RUN(a_mail_has_regressions_first);
+	RUN(what_is_open_is_named_in_every_form);
 	RUN(a_mail_of_many_verdicts_has_60_lines);
 	fake_rmdir(tmp);
 	dlab_metrics_free(&metrics);

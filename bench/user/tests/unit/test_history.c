@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "fakehistory.h"
+#include "rendered.h"
 #include "history/history.h"
 #include "test.h"
 
@@ -507,6 +508,11 @@ static void work_that_instructions_do_not_show_is_told(void)
 	phased(2600, 554, 1500, 2);
 	phased(2500, 554, 1400, 3);
 	judge();
+	/* what makes it a finding is not told again as what explains it */
+	text = printed(dlab_history_text);
+	CHECK(count_of(text, "whyiotlb_flush") + count_of(text, "iotlb_flush  ") ==
+	      2);
+	free(text);
 	CHECK(h.nr_findings == 2 && h.findings[0].nr_told == 1);
 	CHECK(!h.findings[0].nr_hits && h.findings[0].told[0].unseen);
 	CHECK(h.findings[1].nr_better == 1 && h.findings[1].hits[0].unseen);
@@ -647,6 +653,38 @@ static void cases_that_come_and_go_are_reported(void)
 	c = &h.findings[3].appeared[0];
 	CHECK(h.findings[3].point == 5 && !c->now_measured && !c->broke);
 	CHECK(dlab_history_result(&h) == DLAB_RESULT_REGRESSION);
+	done();
+}
+
+/* Against the base the tip has one that broke, and lacks another. */
+static void what_broke_or_is_gone_at_the_tip_is_told(void)
+{
+	struct fake_run *r;
+	struct fake_boot *b;
+	char *text;
+
+	begin();
+	r = fake_commit_run(fake);
+	b = boot_of(r);
+	fake_constant(b, CASE, "op_insns", 2601, 300);
+	fake_constant(b, SG, "op_insns", 3001, 300);
+	fake_constant(b, "gone", "op_insns", 10, 300);
+	fake_commit(fake, "ok", "", r);
+	with_status("crash", "BUG: oops");
+	judge();
+	CHECK(h.nr_net_changes == 2);
+	CHECK(h.net_changes[0].kind == DLAB_BROKE);
+	text = printed(dlab_history_text);
+	CHECK_SAYS(text, "of 1 case 0 worse, 0 better, 1 the same, 1 broke, 1 only at the\nbase\n");
+	CHECK_SAYS(text, "  broke: " ID_SG ": BUG: oops\n  only at the base: gone@");
+	CHECK_SAYS(text, "\n BROKE\n  " ID_SG "\n    BUG: oops\n");
+	CHECK_SAYS(text, "\n NO LONGER MEASURED\n  gone@");
+	CHECK_SAYS(text, "fail           1      0    1 broke  commit 1\n");
+	free(text);
+	text = printed(dlab_history_json);
+	CHECK_SAYS(text, "\"net_ended\": [\n");
+	CHECK_SAYS(text, "\"change\": \"only at the base\"");
+	free(text);
 	done();
 }
 
@@ -1293,7 +1331,7 @@ static void the_text_fits_80_columns(void)
 	CHECK_SAYS(text, "+907.69 %");
 	CHECK_SAYS(text, "Somewhere in 2 to 3");
 	CHECK_SAYS(text, "held against commit 0");
-	CHECK_SAYS(text, "INCONCLUSIVE\n  1: 1 figures differ");
+	CHECK_SAYS(text, "INCONCLUSIVE\n  1: 1 figure differs");
 	free(text);
 	done();
 }
@@ -1349,6 +1387,7 @@ int main(void)
 	RUN(the_net_effect_is_of_base_and_tip);
 	RUN(ends_with_another_past_are_judged_if_all_between_was);
 	RUN(cases_that_come_and_go_are_reported);
+	RUN(what_broke_or_is_gone_at_the_tip_is_told);
 	RUN(patterns_choose_cases);
 	RUN(a_newest_commit_that_does_not_run_is_a_regression);
 	RUN(nothing_to_judge_is_inconclusive);

@@ -252,7 +252,7 @@ static void what_moved_without_a_cost_is_told(void)
 {
 	static const char *const parts[] = {
 		"4 made cases worse, 1 made cases better",
-		"## What moved without a change in cost",
+		"## What moved, and what instructions do not show",
 		"unmap -40, map +40",
 		"iotlb_flush +1",
 		"included). 1 made cases do more work that instructions do not",
@@ -354,7 +354,7 @@ static void improvements_are_ordered_by_what_they_improve(void)
 	CHECK_SAYS(md, "The case that became worse");
 	CHECK_SAYS(md, "The case that became better");
 	/* 10,000 to 9,300 */
-	CHECK_SAYS(md, "of 2 cases 1 became worse, 1 better, 0 cost the same");
+	CHECK_SAYS(md, "Base to tip: of 2 cases 1 worse, 1 better, 0 the same");
 	CHECK_SAYS(md, "| -7.00 % | -700 | 10,000 | 9,300 |");
 	free(md);
 	model_free(h);
@@ -608,15 +608,72 @@ static void a_mail_has_regressions_first_and_the_command(void)
 	char *text = mail(h);
 	const char *worse = strstr(text, "What regressed");
 	const char *better = strstr(text, "What improved");
+	const char *told = strstr(text, "What moved, and what instructions");
+	const char *net = strstr(text, "!! Base to tip: of 4 cases");
+	const char *all = strstr(text, "11 commits after the base");
 
-	CHECK(!strncmp(text, "Subject: [dmalab] ", 18));
-	CHECK_SAYS(text, " worse, 1 better of 11 commits\n\n");
-	CHECK(worse && better && worse < better);
+	CHECK_SAYS(text, "Subject: [dmalab] tip 3 worse, 0 better; 4 of 11 commits "
+			 "worse; The series ...\n\n");
+	CHECK(net && all && worse && told && better);
+	CHECK(net < all && all < worse && worse < told && told < better);
+	CHECK_SAYS(text, "unmap -40, map +40");
+	CHECK_SAYS(text, "iotlb_flush +1");
 	CHECK_SAYS(text, ": does not build, dma-iommu.c:7: error: 'x'\n");
 	CHECK_SAYS(text, "\n    make commits RANGE=");
 	CHECK_SAYS(text, "report.html and report.md");
 	free(text);
 	model_free(h);
+}
+
+/* A commit with a case, and what becomes of another. */
+static void commit_with(struct fake_history *h, const char *status,
+			const char *more)
+{
+	struct fake_run *r = fake_commit_run(h);
+	struct fake_boot *b = fake_boot_add(r, "vm", "count", 1);
+	struct fake_boot *second = fake_boot_add(r, "vm", "count", 2);
+
+	fake_constant(b, "map/a", "op_insns", 2601, 4);
+	fake_constant(second, "map/a", "op_insns", 2602, 4);
+	if (!strcmp(status, "ok"))
+		fake_constant(b, "map/b", "op_insns", 100, 4);
+	else
+		fake_outcome(b, "map/b", status, "no IOVA");
+	fake_constant(b, more, "op_insns", 100, 4);
+	fake_commit(h, "ok", "", r);
+}
+
+static void what_all_commits_broke_or_lost_is_named(void)
+{
+	static const char *const says[] = {
+		"Base to tip: of 1 case 0 worse, 0 better, 1 the same, 1 broke, 1",
+		"broke", "map/b@vm", ": no IOVA", "only at the base", "map/old@vm",
+		/* and what boots do not agree on */
+		"not exact: boots of one commit disagree on 1 figure",
+	};
+	struct fake_history *fake;
+	struct dlab_history h;
+	struct dlab_err err;
+	char dir[PATH_MAX], *path, *text, *page;
+
+	snprintf(dir, sizeof(dir), "%s/lost", tmp);
+	fake = fake_history_new(dir);
+	commit_with(fake, "ok", "map/old");
+	commit_with(fake, "fail", "map/new");
+	path = fake_history_write(fake);
+	CHECK(!dlab_history_load(path, tmp, &metrics, &h, &err));
+	CHECK(!dlab_history_find_changes(&h, &err));
+	page = render(&h, NULL, NO_PLOTS, DOC_MD);
+	text = mail(&h);
+	for (size_t i = 0; i < sizeof(says) / sizeof(says[0]); i++)
+		CHECK_SAYS(text, says[i]);
+	CHECK_SAYS(text, "- broke: map/b@vm: no IOVA\n- only at the base: map/old");
+	CHECK_SAYS(page, "1 broke, 1 only at the base, 1 only at the tip.");
+	CHECK_SAYS(page, "| broke | `map/b@vm` | no IOVA |");
+	free(text);
+	free(page);
+	free(path);
+	dlab_history_free(&h);
 }
 
 static void a_mail_of_500_commits_has_60_lines(void)
@@ -757,6 +814,7 @@ int main(void)
 	RUN(percents_have_the_digits_they_need);
 	RUN(the_forms_hold);
 	RUN(a_mail_has_regressions_first_and_the_command);
+	RUN(what_all_commits_broke_or_lost_is_named);
 	RUN(a_mail_of_500_commits_has_60_lines);
 	RUN(data_cannot_become_markup);
 	if (has_gnuplot())

@@ -285,9 +285,9 @@ static void a_mail_has_subject_command_and_where_the_rest_is(void)
 	char *dir = mixed_run();
 	char *text = mail(dir);
 
-	CHECK(!strncmp(text, "Subject: [dmalab] DMA mapping in Linux 6.12.117, "
-			     "default: 25 of 29 cases ok\n\n",
-		       60));
+	CHECK(!strncmp(text, "Subject: [dmalab] 25 of 29 cases ok: default, "
+			     "DMA mapping in Linux 6.12.117\n\n",
+		       77));
 	CHECK_SAYS(text, "\n    make bench SUITE=default BASE=6.12\n");
 	CHECK_SAYS(text, "Every figure: report.html and report.md in\n\n"
 			 "    /20261120-101500-default-1a2b\n");
@@ -818,6 +818,43 @@ static void a_column_of_nothing_is_not_drawn(void)
 	doc_free(&d);
 }
 
+/* Three lists of which there are so many. */
+static void three_lists(struct doc *d, const void *arg, const size_t *rows)
+{
+	const size_t *nr = arg;
+
+	doc_subject(d, "%0100d", 0);
+	for (size_t list = 0; list < 3; list++)
+		for (size_t i = 0; i < nr[list] && i < rows[list]; i++)
+			doc_item(d, "of list %zu", list);
+}
+
+static char *mail_of(const size_t *nr)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	CHECK(f && !doc_mail(three_lists, nr, f) && !fclose(f));
+	return text;
+}
+
+static void the_first_list_of_a_mail_is_cut_last(void)
+{
+	char *text = mail_of((size_t[]){ 100, 100, 100 });
+
+	CHECK(count_of(text, "\n") == DOC_MAIL_LINES);
+	CHECK(count_of(text, "of list 1") == 3);
+	CHECK(count_of(text, "of list 2") == 3);
+	CHECK(strcspn(text, "\n") == DOC_SUBJECT_WIDTH);
+	free(text);
+	text = mail_of((size_t[]){ 4, 2, 100 });
+	CHECK(count_of(text, "\n") == DOC_MAIL_LINES);
+	CHECK(count_of(text, "of list 0") == 4);
+	CHECK(count_of(text, "of list 1") == 2);
+	free(text);
+}
+
 static void rows_stand_under_their_heading(void)
 {
 	static const char *const rows[][2] = {
@@ -1088,6 +1125,7 @@ int main(void)
 	RUN(what_a_path_is_stands_where_it_is_named);
 	RUN(no_cell_is_empty_where_everything_was_measured);
 	RUN(a_column_of_nothing_is_not_drawn);
+	RUN(the_first_list_of_a_mail_is_cut_last);
 	RUN(rows_stand_under_their_heading);
 	RUN(sizes_are_not_repeated_as_figures);
 	RUN(exact_figures_have_no_distribution);

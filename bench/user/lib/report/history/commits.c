@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "report/history/parts.h"
 #include "numbers.h"
+#include "report/history/parts.h"
 
 /* More rows than that are for those who ask. */
 #define MAX_OPEN 60
@@ -102,7 +102,7 @@ static void say_times(struct doc *d, const struct dlab_history *h, bool build)
 			 "**%s**: %zu commit%s, median %.1f s, %.1f to %.1f s, "
 			 "%.1f min in all",
 			 build ? "building" : "booting and measuring", n,
-			 n == 1 ? "" : "s", dlab_median_sorted(v, n), v[0],
+			 dlab_s(n), dlab_median_sorted(v, n), v[0],
 			 v[n - 1], sum / 60);
 	}
 	free(v);

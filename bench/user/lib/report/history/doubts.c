@@ -2,7 +2,9 @@
 /* Differences that show and could not be judged, by commit and reason. */
 #include <string.h>
 
+#include "numbers.h"
 #include "report/history/parts.h"
+#include "report/rows.h"
 
 /* More of them are for those who ask. */
 #define MAX_OPEN 12
@@ -55,7 +57,7 @@ void part_doubts(struct doc *d, const struct part_view *v)
 		return;
 	doc_heading(d, 2, "doubts", "What could not be judged");
 	doc_para(d, "%zu difference%s that may or may not be the commit's.",
-		 h->nr_doubts, h->nr_doubts == 1 ? "" : "s");
+		 h->nr_doubts, dlab_s(h->nr_doubts));
 	doc_fold(d, rows <= MAX_OPEN, "By commit and reason");
 	t = doc_table(d, "Differences that could not be judged");
 	doc_col(d, t, DOC_COL_KEY, -1, "commit");
@@ -68,4 +70,24 @@ void part_doubts(struct doc *d, const struct part_view *v)
 			doubt_row(d, t, h, &h->doubts[i], n);
 	}
 	doc_unfold(d);
+}
+
+void part_doubts_mail(struct doc *d, const struct dlab_history *h, size_t rows)
+{
+	char commit[PART_TEXT], id[4 * 120 + 1];
+	size_t i, n, nr = 0;
+
+	for (i = 0; i < h->nr_doubts; i++) {
+		const struct dlab_doubt *o = &h->doubts[i];
+
+		n = alike(h, i);
+		if (!n || nr++ >= rows)
+			continue;
+		doc_item(d, "not judged at %s: %zu figure%s, `%s` of `%s`%s: %s",
+			 part_commit(h, o->point, commit), n, dlab_s(n),
+			 h->tracks[o->track].metric->name,
+			 doc_short(h->tracks[o->track].id, 120, id),
+			 n == 1 ? "" : " among them", o->why);
+	}
+	report_say_more(d, rows, nr);
 }

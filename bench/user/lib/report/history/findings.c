@@ -9,8 +9,10 @@
 #include <string.h>
 
 #include "functions.h"
+#include "numbers.h"
 #include "report/commands.h"
 #include "report/history/moved.h"
+#include "report/rows.h"
 #include "report/view.h"
 #include "shellword.h"
 
@@ -38,7 +40,7 @@ static void say_broken(struct doc *d, const struct dlab_finding *f)
 
 	if (!n)
 		return;
-	doc_note(d, DOC_BAD, "%zu case%s broke:", n, n == 1 ? "" : "s");
+	doc_note(d, DOC_BAD, "%zu case%s broke:", n, dlab_s(n));
 	for (i = 0; i < f->nr_appeared; i++)
 		if (f->appeared[i].broke)
 			doc_item(d, "`%s`: %s", f->appeared[i].id,
@@ -163,7 +165,7 @@ static void hit_tables(struct doc *d, const struct dlab_history *h,
 	hardest_table(d, h, f->hits, f->nr_worse);
 	hardest_table(d, h, f->hits + f->nr_worse, f->nr_better);
 	doc_fold(d, false, "Every figure that moved, in %zu case%s", f->nr_hits,
-		 f->nr_hits == 1 ? "" : "s");
+		 dlab_s(f->nr_hits));
 	t = doc_table(d, "Cases that this commit changed");
 	hit_columns(d, t, true);
 	hit_rows(d, t, h, f->hits, f->nr_hits, true);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "numbers.h"
 #include "report/history/parts.h"
 #include "report/view.h"
 
@@ -58,7 +59,7 @@ static void neutral_counts(struct doc *d, const struct dlab_history *h)
 		"commit%s, the first at `%s` (`%s` of `%s`), in cases in which "
 		"nothing that is judged moved. They explain differences; by "
 		"themselves they are none.",
-		steps, steps == 1 ? "" : "s", points, points == 1 ? "" : "s",
+		steps, dlab_s(steps), points, dlab_s(points),
 		part_commit(h, first->point, name),
 		h->tracks[first->track].metric->name,
 		h->tracks[first->track].id);
@@ -156,16 +157,16 @@ static void small_differences(struct doc *d, const struct dlab_history *h)
 		doc_item(d,
 			 "**Below the minimum effect**: %zu difference%s in "
 			 "%zu figure%s.",
-			 m.moves, m.moves == 1 ? "" : "s", m.tracks,
-			 m.tracks == 1 ? "" : "s");
+			 m.moves, dlab_s(m.moves), m.tracks,
+			 dlab_s(m.tracks));
 		return;
 	}
 	doc_item(d,
 		 "**Below the minimum effect**: %zu difference%s in %zu "
 		 "figure%s. The largest is %s instructions (%s): `%s` of `%s` "
 		 "at `%s`. Too little to be worth a verdict.",
-		 m.moves, m.moves == 1 ? "" : "s", m.tracks,
-		 m.tracks == 1 ? "" : "s", part_diff(0, m.largest, diff),
+		 m.moves, dlab_s(m.moves), m.tracks,
+		 dlab_s(m.tracks), part_diff(0, m.largest, diff),
 		 part_percent(m.from, m.from + m.largest, percent),
 		 h->tracks[m.track].metric->name, h->tracks[m.track].id,
 		 part_commit(h, m.point, name));
@@ -216,7 +217,7 @@ static void appeared(struct doc *d, const struct dlab_history *h,
 			 "There is nothing before them to compare with." :
 			 "**Cases that ceased to be measured**: %zu time%s. "
 			 "Nothing can be said of them from there on.",
-		 n, n == 1 ? "" : "s");
+		 n, dlab_s(n));
 	doc_fold(d, n <= 8, "%s",
 		 now_measured ? "Which began to be measured" :
 				"Which ceased to be measured");

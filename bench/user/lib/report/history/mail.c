@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A history as a mail: regressions first, how to see the worst one again. */
+/* A history as a mail: base to tip, regressions, how to see the worst one again. */
 #include <string.h>
 
+#include "numbers.h"
 #include "report/history/parts.h"
+#include "report/rows.h"
 
 static void subject(struct doc *d, const struct dlab_history *h)
 {
-	char title[4 * 60 + 1];
+	size_t commits = h->nr_points ? h->nr_points - 1 : 0;
+	char net[64] = "";
 
-	doc_subject(d,
-		    "[dmalab] %s: %zu worse, %zu better of %zu commits",
-		    doc_short(*h->title ? h->title : "by commit", 60, title),
-		    dlab_count_findings(h, true), dlab_count_findings(h, false),
-		    h->nr_points ? h->nr_points - 1 : 0);
+	if (h->nr_net)
+		snprintf(net, sizeof(net), "tip %zu worse, %zu better; ",
+			 dlab_count_net(h, DLAB_WORSE),
+			 dlab_count_net(h, DLAB_BETTER));
+	doc_subject(d, "[dmalab] %s%zu of %zu commit%s worse; %s", net,
+		    dlab_count_findings(h, true), commits, dlab_s(commits),
+		    *h->title ? h->title : "by commit");
 }
 
 static void table(struct doc *d, const struct part_view *v, bool worse,
@@ -22,10 +27,10 @@ static void table(struct doc *d, const struct part_view *v, bool worse,
 
 	if (!nr || !rows)
 		return;
-	doc_heading(d, 3, NULL, worse ? "What regressed" : "What improved");
-	part_findings_table(d, v, worse, rows);
-	if (nr > rows)
-		doc_para(d, "The first %zu of %zu commits.", rows, nr);
+	part_findings_table(d, v, worse, rows,
+			    worse ? "What regressed, by the case hit hardest" :
+				    "What improved, by the case hit hardest");
+	report_say_rows(d, rows, nr);
 }
 
 /* Commits that were not measured whole, each in two lines at most. */
@@ -44,27 +49,39 @@ static void outcomes(struct doc *d, const struct dlab_history *h, size_t rows)
 			 part_outcome(p->outcome),
 			 doc_short(p->reason, 100, reason));
 	}
-	if (n > rows)
-		doc_item(d, "and %zu more", n - rows);
+	report_say_more(d, rows, n);
 }
 
-void part_mail(struct doc *d, const void *view, size_t rows)
+static void notes(struct doc *d, const struct dlab_history *h, size_t rows)
+{
+	size_t i;
+
+	for (i = 0; i < h->notes.nr && i < rows; i++)
+		doc_item(d, "%s", h->notes.v[i]);
+	report_say_more(d, rows, h->notes.nr);
+}
+
+/* The lists of the mail, by what they matter. */
+enum { REGRESSED, ENDED, OUTCOMES, TOLD, IMPROVED, DOUBTS, UNRUN, NOTES };
+
+void part_mail(struct doc *d, const void *view, const size_t *rows)
 {
 	const struct part_view *v = view;
 	const struct dlab_history *h = v->h;
 
 	subject(d, h);
 	part_say_what(d, h);
-	part_say_verdict(d, h);
 	part_say_net(d, h);
-	outcomes(d, h, rows < 4 ? rows : 4);
-	table(d, v, true, rows);
-	/* what got worse needs the lines more */
-	table(d, v, false, (rows + 1) / 2);
-	part_unrun_mail(d, h, rows < 3 ? rows : 3);
-	if (h->nr_doubts)
-		doc_para(d, "%zu difference%s could not be judged.",
-			 h->nr_doubts, h->nr_doubts == 1 ? "" : "s");
+	report_change_items(d, h->net_changes, part_net_bad(h),
+			    dlab_net_change_name, rows[ENDED]);
+	part_say_verdict(d, h);
+	outcomes(d, h, rows[OUTCOMES]);
+	table(d, v, true, rows[REGRESSED]);
+	part_told_table(d, v, true, rows[TOLD]);
+	table(d, v, false, rows[IMPROVED]);
+	part_doubts_mail(d, h, rows[DOUBTS]);
+	part_unrun_mail(d, h, rows[UNRUN]);
+	notes(d, h, rows[NOTES]);
 	if (h->nr_findings && part_is_told(&h->findings[v->order[0]]))
 		part_reproduce(d, h, &h->findings[v->order[0]]);
 	doc_para(d, "Every change, with charts: report.html and report.md, which "

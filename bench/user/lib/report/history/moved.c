@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "numbers.h"
 #include "report/history/moved.h"
 #include "report/view.h"
 
@@ -244,7 +245,7 @@ static void say_unseen(struct doc *d, const struct dlab_history *h,
 	doc_note(d, DOC_WARN,
 		 "%zu case%s, `%s`%s, became %s in instructions and do%s more "
 		 "work whose cost instructions do not show: measure the time.",
-		 n, n == 1 ? "" : "s", first->id, n == 1 ? "" : " among them",
+		 n, dlab_s(n), first->id, n == 1 ? "" : " among them",
 		 verdict, n == 1 ? "es" : "");
 	for (i = 0; i < nr; i++)
 		if (v[i].metric->unseen && v[i].up)
@@ -273,6 +274,6 @@ void part_moved_say_told(struct doc *d, const struct dlab_history *h,
 	doc_para(d,
 		 "**Cost moved from one phase to another in %zu case%s**, "
 		 "`%s`%s; the whole operation is the same.",
-		 n, n == 1 ? "" : "s", first->id, n == 1 ? "" : " among them");
+		 n, dlab_s(n), first->id, n == 1 ? "" : " among them");
 	part_moved_say_phases(d, h, f->told, f->nr_told);
 }

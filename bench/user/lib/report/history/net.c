@@ -5,43 +5,46 @@
 #include <string.h>
 
 #include "report/history/parts.h"
+#include "report/rows.h"
 #include "report/view.h"
 
 /* Worse ones, and better ones, that are seen without asking. */
 #define MAX_OPEN 8
 
-/* Cases that the tip has and the base had not: a path that a commit brought. */
-static size_t count_new(const struct dlab_history *h)
+static enum doc_tone tone_of(const struct dlab_history *h)
 {
-	size_t i, n = 0;
+	enum doc_tone tone = dlab_count_net(h, DLAB_INCONCLUSIVE) ? DOC_WARN :
+								    DOC_GOOD;
+	size_t i;
 
-	for (i = 0; i < h->nr_endings; i++)
-		n += h->endings[i].status[h->net_base] != DLAB_OK &&
-		     h->endings[i].status[h->net_tip] == DLAB_OK;
-	return n;
+	if (dlab_count_net(h, DLAB_WORSE))
+		return DOC_BAD;
+	for (i = 0; i < h->nr_net_changes; i++) {
+		if (h->net_changes[i].kind == DLAB_BROKE)
+			return DOC_BAD;
+		if (dlab_change_is_bad(h->net_changes[i].kind))
+			tone = DOC_WARN;
+	}
+	return tone;
 }
 
 void part_say_net(struct doc *d, const struct dlab_history *h)
 {
-	size_t open = dlab_count_net(h, DLAB_INCONCLUSIVE);
-	size_t fresh = count_new(h);
-	char unknown[PART_TEXT] = "", more[PART_TEXT] = "";
+	char words[2 * PART_TEXT];
 
-	if (!h->nr_net)
-		return;
-	if (open)
-		snprintf(unknown, sizeof(unknown), ", %zu could not be judged",
-			 open);
-	if (fresh)
-		snprintf(more, sizeof(more),
-			 " %zu case%s the tip alone.", fresh,
-			 fresh == 1 ? " is of" : "s are of");
-	doc_para(d,
-		 "**Base to tip**: of %zu cases %zu became worse, %zu better, "
-		 "%zu cost the same%s.%s",
-		 h->nr_net, dlab_count_net(h, DLAB_WORSE),
-		 dlab_count_net(h, DLAB_BETTER), dlab_count_net(h, DLAB_SAME),
-		 unknown, more);
+	if (*dlab_net_words(h, words, sizeof(words)))
+		doc_note(d, tone_of(h), "Base to tip: %s.", words);
+}
+
+/* How many of the changes are bad, which stand first. */
+size_t part_net_bad(const struct dlab_history *h)
+{
+	size_t n = 0;
+
+	while (n < h->nr_net_changes &&
+	       dlab_change_is_bad(h->net_changes[n].kind))
+		n++;
+	return n;
 }
 
 static struct doc_table *table(struct doc *d)
@@ -94,12 +97,22 @@ static size_t rows_of(struct doc *d, struct doc_table *t,
 void part_net(struct doc *d, const struct dlab_history *h)
 {
 	struct doc_table *t;
-	size_t i, shown = 0;
+	size_t i, shown = 0, bad = part_net_bad(h);
 
-	if (!h->nr_net)
+	if (!h->nr_net && !h->nr_net_changes)
 		return;
 	doc_heading(d, 2, "net", "From base to tip");
-	part_say_net(d, h);
+	if (bad)
+		report_changes_table(d, h->net_changes, bad,
+				     dlab_net_change_name);
+	if (bad < h->nr_net_changes) {
+		doc_fold(d, false, "Cases that are measured now (%zu)",
+			 h->nr_net_changes - bad);
+		report_changes_table(d, h->net_changes + bad,
+				     h->nr_net_changes - bad,
+				     dlab_net_change_name);
+		doc_unfold(d);
+	}
 	if (dlab_count_net(h, DLAB_WORSE) || dlab_count_net(h, DLAB_BETTER)) {
 		t = table(d);
 		shown = rows_of(d, t, h, DLAB_WORSE);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "numbers.h"
 #include "report/figure.h"
 #include "report/history/parts.h"
 #include "report/names.h"
@@ -112,7 +113,7 @@ static void put_line(FILE *data, struct report_words *w,
 		fprintf(w->f, "%s: %s%s %% at the last commit (%zu case%s). ",
 			topology, last > 0 ? "+" : "",
 			report_number(last, percent), cases,
-			cases == 1 ? "" : "s");
+			dlab_s(cases));
 }
 
 static int put_topology(FILE *data, struct report_words *w,

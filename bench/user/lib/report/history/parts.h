@@ -171,16 +171,26 @@ void part_say_what(struct doc *d, const struct dlab_history *h);
 void part_say_verdict(struct doc *d, const struct dlab_history *h);
 void part_say_net(struct doc *d, const struct dlab_history *h);
 
-/* Of those the first @rows. */
+/* Cases that the tip lacks, or that end badly there: the first net_changes. */
+size_t part_net_bad(const struct dlab_history *h);
+
+/* Of those the first @rows, below @caption. */
 void part_findings_table(struct doc *d, const struct part_view *v, bool worse,
-			 size_t rows);
+			 size_t rows, const char *caption);
+
+/* What moved without a verdict; nothing where nothing did. */
+void part_told_table(struct doc *d, const struct part_view *v, bool mail,
+		     size_t rows);
+
+/* Differences that were not judged, by commit and reason, each in some lines. */
+void part_doubts_mail(struct doc *d, const struct dlab_history *h, size_t rows);
 
 /* The commands that show a finding again, and its functions. */
 void part_reproduce(struct doc *d, const struct dlab_history *h,
 		    const struct dlab_finding *f);
 
 /* The whole mail, by doc_mail(): @view is a struct part_view. */
-void part_mail(struct doc *d, const void *view, size_t rows);
+void part_mail(struct doc *d, const void *view, const size_t *rows);
 
 /* Functions that were changed and not run, of @rows commits at most. */
 void part_unrun_mail(struct doc *d, const struct dlab_history *h, size_t rows);

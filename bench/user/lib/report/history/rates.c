@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "numbers.h"
 #include "report/history/parts.h"
 #include "report/view.h"
 
@@ -106,7 +107,7 @@ static void say_smallest(struct doc *d, const struct dlab_calibration *c)
 				d,
 				"**%s**: the smallest regression found wherever "
 				"it is executed is one of **%u instruction%s**.",
-				c->plants[i].topology, n, n == 1 ? "" : "s");
+				c->plants[i].topology, n, dlab_s(n));
 		else
 			doc_item(d, "**%s**: no planted regression was found.",
 				 c->plants[i].topology);

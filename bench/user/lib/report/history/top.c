@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "numbers.h"
 #include "report/history/parts.h"
+#include "report/rows.h"
 #include "report/view.h"
 
 static size_t count_outcome(const struct dlab_history *h,
@@ -18,11 +20,6 @@ static size_t count_outcome(const struct dlab_history *h,
 	for (i = 0; i < h->nr_points; i++)
 		n += h->points[i].outcome == outcome;
 	return n;
-}
-
-static const char *plural(size_t n)
-{
-	return n == 1 ? "" : "s";
 }
 
 void part_say_verdict(struct doc *d, const struct dlab_history *h)
@@ -49,7 +46,7 @@ void part_say_verdict(struct doc *d, const struct dlab_history *h)
 		 "cases better. %zu ok, %zu with failed cases, %zu crashed, "
 		 "%zu did not build, %zu not measured (the base included).%s",
 		 h->nr_points ? h->nr_points - 1 : 0,
-		 plural(h->nr_points ? h->nr_points - 1 : 0), worse, better,
+		 dlab_s(h->nr_points ? h->nr_points - 1 : 0), worse, better,
 		 count_outcome(h, DLAB_POINT_OK),
 		 count_outcome(h, DLAB_POINT_FAIL),
 		 count_outcome(h, DLAB_POINT_CRASH),
@@ -110,14 +107,11 @@ static void finding_row(struct doc *d, struct doc_table *t,
 }
 
 void part_findings_table(struct doc *d, const struct part_view *v, bool worse,
-			 size_t rows)
+			 size_t rows, const char *caption)
 {
-	struct doc_table *t;
+	struct doc_table *t = doc_table(d, "%s", caption);
 	size_t i;
 
-	t = doc_table(
-		d, "Largest effect first; the difference is that of the case "
-		   "hit hardest, in instructions where no unit is given");
 	doc_col(d, t, DOC_COL_KEY, -1, "commit");
 	doc_col(d, t, DOC_COL_NUM, -1, "diff");
 	doc_col(d, t, DOC_COL_NUM, -1, "relative");
@@ -134,7 +128,7 @@ void part_findings_table(struct doc *d, const struct part_view *v, bool worse,
 	}
 }
 
-/* "map -25, unmap +25", of the first case; or what grew unseen. */
+/* "map -25, unmap +25"; and what grew unseen. */
 static void put_told(struct doc *d, struct doc_table *t,
 		     const struct dlab_history *h, const struct dlab_hit *hit)
 {
@@ -144,53 +138,79 @@ static void put_told(struct doc *d, struct doc_table *t,
 	for (i = 0; i < hit->nr && len < sizeof(text); i++) {
 		const struct dlab_step *s = &h->steps[hit->steps[i]];
 		const char *name = h->tracks[s->track].metric->name;
+		bool phase = hit->moved && s->part;
 
-		if (s->part)
+		if (phase || dlab_step_is_unseen(h, s))
 			len += (size_t)snprintf(
 				text + len, sizeof(text) - len, "%s%.*s %s",
-				len ? ", " : "", (int)strcspn(name, "_"), name,
-				part_diff(s->from, s->to, diff));
-		else if (dlab_step_is_unseen(h, s))
-			len += (size_t)snprintf(
-				text + len, sizeof(text) - len, "%s%s %s",
-				len ? ", " : "", name,
+				len ? ", " : "",
+				(int)strcspn(name, phase ? "_" : ""), name,
 				part_diff(s->from, s->to, diff));
 	}
 	doc_cell(d, t, 0, "%s", text);
 }
 
-static void told_table(struct doc *d, const struct part_view *v)
+/* The first of the cases that are told of without a verdict; how many. */
+static const struct dlab_hit *told_of(const struct dlab_finding *f, size_t *nr)
+{
+	const struct dlab_hit *first = f->nr_told ? f->told : NULL;
+	size_t i;
+
+	*nr = f->nr_told;
+	for (i = 0; i < f->nr_hits; i++) {
+		if (!f->hits[i].unseen || f->hits[i].worse)
+			continue;
+		first = first ? first : &f->hits[i];
+		++*nr;
+	}
+	return first;
+}
+
+static struct doc_table *begin_told(struct doc *d, bool mail)
+{
+	static const char heading[] =
+		"What moved, and what instructions do not show";
+	struct doc_table *t;
+
+	if (!mail)
+		doc_heading(d, 2, "told", "%s", heading);
+	t = doc_table(d, "%s",
+		      mail ? heading :
+			     "Cost that went from one phase to another, the "
+			     "whole being the same, and more work that "
+			     "instructions do not show, in cases that are not "
+			     "worse; of one of them");
+	doc_col(d, t, DOC_COL_KEY, -1, "commit");
+	doc_col(d, t, DOC_COL_WRAP, -1, "moved");
+	doc_col(d, t, DOC_COL_NUM, -1, "cases");
+	doc_col(d, t, DOC_COL_WRAP, -1, "subject");
+	return t;
+}
+
+void part_told_table(struct doc *d, const struct part_view *v, bool mail,
+		     size_t rows)
 {
 	struct doc_table *t = NULL;
 	char text[PART_TEXT];
-	size_t i;
+	size_t i, n, nr = 0;
 
-	for (i = 0; i < v->h->nr_findings; i++) {
+	for (i = 0; rows && i < v->h->nr_findings; i++) {
 		const struct dlab_finding *f = &v->h->findings[i];
+		const struct dlab_hit *first = told_of(f, &n);
 
-		if (!f->nr_told)
+		if (!first || nr++ >= rows)
 			continue;
-		if (!t) {
-			doc_heading(d, 2, "told",
-				    "What moved without a change in cost");
-			t = doc_table(
-				d, "Operations that cost as many instructions "
-				   "as before: what moved from one phase to "
-				   "another, and work that instructions do not "
-				   "show, in one of the cases");
-			doc_col(d, t, DOC_COL_KEY, -1, "commit");
-			doc_col(d, t, DOC_COL_WRAP, -1, "moved");
-			doc_col(d, t, DOC_COL_NUM, -1, "cases");
-			doc_col(d, t, DOC_COL_WRAP, -1, "subject");
-		}
+		if (!t)
+			t = begin_told(d, mail);
 		doc_row(d, t, -1);
 		snprintf(text, sizeof(text), "c%zu", f->point);
 		doc_row_link(d, t, text);
 		doc_cell(d, t, 0, "%s", part_commit(v->h, f->point, text));
-		put_told(d, t, v->h, &f->told[0]);
-		doc_cell(d, t, 0, "%zu/%zu", f->nr_told, part_cases(v));
+		put_told(d, t, v->h, first);
+		doc_cell(d, t, 0, "%zu/%zu", n, part_cases(v));
 		doc_cell(d, t, 0, "%s", v->h->points[f->point].subject);
 	}
+	report_say_rows(d, rows, nr);
 }
 
 static void say_taints(struct doc *d, const struct dlab_history *h)
@@ -218,6 +238,21 @@ static void say_blind(struct doc *d, const struct dlab_history *h)
 		 part_commit(h, h->nr_points - 2, from));
 }
 
+static void findings_section(struct doc *d, const struct part_view *v,
+			     bool worse)
+{
+	doc_heading(d, 2, worse ? "regressed" : "improved",
+		    worse ? "What regressed" : "What improved");
+	if (dlab_count_findings(v->h, worse))
+		part_findings_table(
+			d, v, worse, v->h->nr_findings,
+			"Largest effect first; the difference is that of the "
+			"case hit hardest, in instructions where no unit is "
+			"given");
+	else
+		doc_para(d, "Nothing that was measured.");
+}
+
 void part_top(struct doc *d, const struct part_view *v)
 {
 	const struct dlab_history *h = v->h;
@@ -226,19 +261,12 @@ void part_top(struct doc *d, const struct part_view *v)
 		    *h->title ? h->title :
 				"Which commit changed the cost of DMA mapping");
 	part_say_what(d, h);
+	part_say_net(d, h);
 	part_say_verdict(d, h);
 	say_taints(d, h);
 	say_blind(d, h);
 	part_net(d, h);
-	doc_heading(d, 2, "regressed", "What regressed");
-	if (dlab_count_findings(h, true))
-		part_findings_table(d, v, true, h->nr_findings);
-	else
-		doc_para(d, "Nothing that was measured.");
-	doc_heading(d, 2, "improved", "What improved");
-	if (dlab_count_findings(h, false))
-		part_findings_table(d, v, false, h->nr_findings);
-	else
-		doc_para(d, "Nothing that was measured.");
-	told_table(d, v);
+	findings_section(d, v, true);
+	findings_section(d, v, false);
+	part_told_table(d, v, false, h->nr_findings);
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "numbers.h"
 #include "report/history/parts.h"
 #include "report/view.h"
 
@@ -46,7 +47,7 @@ static void put_chart(struct doc *d, const struct part_view *v, size_t i,
 	snprintf(alt, sizeof(alt), "%s%s %s → %s (%s) in %zu change%s", m->name,
 		 t->of_total ? " (total)" : "", report_number(first, from),
 		 report_number(last, to), part_percent(first, last, percent),
-		 t->changes, t->changes == 1 ? "" : "s");
+		 t->changes, dlab_s(t->changes));
 	if (asprintf(&title, "%c%s%c%s%s", DOC_CODE_ON, t->id, DOC_CODE_OFF,
 		     v->small.v[i].svg ? " " : "",
 		     v->small.v[i].svg ? alt : "") < 0) {
@@ -78,7 +79,7 @@ static void topology_fold(struct doc *d, const struct part_view *v, size_t from,
 	for (i = from; i < v->nr_trends; i++)
 		n += on_topology(v->trends[i].id, topology, len);
 	doc_fold(d, false, "%zu more case%s%s%.*s, largest effect first", n,
-		 n == 1 ? "" : "s", len ? " on " : "", len, topology);
+		 dlab_s(n), len ? " on " : "", len, topology);
 	for (i = from; i < v->nr_trends; i++) {
 		if (!on_topology(v->trends[i].id, topology, len))
 			continue;
@@ -140,7 +141,7 @@ static void unchanged(struct doc *d, const struct part_view *v)
 	if (!v->nr_same)
 		return;
 	doc_fold(d, false, "%zu case%s that did not change", v->nr_same,
-		 v->nr_same == 1 ? "" : "s");
+		 dlab_s(v->nr_same));
 	t = doc_table(d,
 		      "Least and largest figure over all commits; differences "
 		      "below the minimum effect are none");

@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "numbers.h"
 #include "report/history/parts.h"
+#include "report/rows.h"
 
 #define MAX_NAMES 12
 #define MAX_NAMES_MAIL 3
@@ -59,7 +61,8 @@ void part_unrun_mail(struct doc *d, const struct dlab_history *h, size_t rows)
 	if (!u.commits)
 		return;
 	say_how_many(d, &u);
-	say_commits(d, h, &at, rows, MAX_NAMES_MAIL);
+	report_say_more(d, say_commits(d, h, &at, rows, MAX_NAMES_MAIL),
+			u.commits);
 }
 
 void part_unrun(struct doc *d, const struct part_view *v)
@@ -86,5 +89,5 @@ void part_unrun(struct doc *d, const struct part_view *v)
 			 "Of %zu commit%s it is not known which functions it "
 			 "changes or which were run: the runs have no list of "
 			 "them.",
-			 u.unknown, u.unknown == 1 ? "" : "s");
+			 u.unknown, dlab_s(u.unknown));
 }
