@@ -287,15 +287,17 @@ static void put_boots(struct doc *d, const struct dlab_comparison *c)
 				 doc_short(c->b.boots[i].reason, 120, reason));
 }
 
-static void changes_section(struct doc *d, const struct dlab_comparison *c)
+/* What is a loss; what is a gain comes with what is the same. */
+static void ended_section(struct doc *d, const struct dlab_comparison *c)
 {
-	if (!c->nr_changes && !dlab_failed_boots(c))
+	size_t bad = dlab_changes_bad(c->changes, c->nr_changes);
+
+	if (!bad && !dlab_failed_boots(c))
 		return;
-	doc_heading(d, 2, "ended", "Ended differently, or badly");
+	doc_heading(d, 2, "ended", "Ended badly, or no longer measured");
 	put_boots(d, c);
-	if (c->nr_changes)
-		report_changes_table(d, c->changes, c->nr_changes,
-				     dlab_change_name);
+	if (bad)
+		report_changes_table(d, c->changes, bad, dlab_change_name);
 }
 
 static void missing_section(struct doc *d, const struct dlab_comparison *c)
@@ -317,6 +319,7 @@ static void same_section(struct doc *d, const struct dlab_comparison *c)
 	struct dlab_notes remarks = { 0 };
 	size_t i, nr;
 	const struct dlab_pair **v = dlab_list_of(c, DLAB_LIST_SAME, &nr);
+	size_t bad = dlab_changes_bad(c->changes, c->nr_changes);
 	char text[512];
 
 	doc_heading(d, 2, "same", "The same");
@@ -332,6 +335,8 @@ static void same_section(struct doc *d, const struct dlab_comparison *c)
 			    DLAB_LIST_SAME, false, "Differences below the minimum effect are none");
 		doc_unfold(d);
 	}
+	report_changes_fold(d, c->changes + bad, c->nr_changes - bad,
+			    dlab_change_name);
 	free(v);
 }
 
@@ -396,7 +401,7 @@ void report_build_comparison(struct doc *d, const void *comparison)
 	doc_heading(d, 1, NULL, "What changed from %s to %s", a, b);
 	say_result(d, c);
 	list_section(d, c, DLAB_LIST_WORSE, "worse", "Worse");
-	changes_section(d, c);
+	ended_section(d, c);
 	list_section(d, c, DLAB_LIST_UNSEEN, "unseen",
 		     "More work that instructions do not show: measure the time");
 	list_section(d, c, DLAB_LIST_BETTER, "better", "Better");
@@ -505,7 +510,6 @@ enum {
 	MOVED,
 	REMARKS,
 	DIFFERS,
-	GOOD,
 };
 
 void report_build_comparison_mail(struct doc *d, const void *comparison,
@@ -513,10 +517,9 @@ void report_build_comparison_mail(struct doc *d, const void *comparison,
 {
 	const struct report_comparison *r = comparison;
 	const struct dlab_comparison *c = r->c;
-	size_t broke = dlab_count_changes(c, DLAB_BROKE), bad = broke;
+	size_t broke = dlab_count_changes(c, DLAB_BROKE);
+	size_t bad = dlab_changes_bad(c->changes, c->nr_changes);
 
-	while (bad < c->nr_changes && dlab_change_is_bad(c->changes[bad].kind))
-		bad++;
 	mail_subject(d, c);
 	say_result(d, c);
 	report_change_items(d, c->changes, broke, dlab_change_name,
@@ -535,8 +538,6 @@ void report_build_comparison_mail(struct doc *d, const void *comparison,
 	mail_list(d, c, DLAB_LIST_MOVED,
 		  "Moved from one phase to another, the whole being the same",
 		  rows[MOVED]);
-	report_change_items(d, c->changes + bad, c->nr_changes - bad,
-			    dlab_change_name, rows[GOOD]);
 	mail_remarks(d, c, rows[REMARKS]);
 	/* what the verdicts are said without: what else differs, what was not run */
 	if (c->differs.nr && rows[DIFFERS])

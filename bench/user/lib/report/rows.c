@@ -45,6 +45,16 @@ void report_changes_table(struct doc *d, const struct dlab_change *v, size_t nr,
 	}
 }
 
+void report_changes_fold(struct doc *d, const struct dlab_change *v, size_t nr,
+			 report_change_name name)
+{
+	if (!nr)
+		return;
+	doc_fold(d, false, "Cases that are measured now (%zu)", nr);
+	report_changes_table(d, v, nr, name);
+	doc_unfold(d);
+}
+
 void report_change_items(struct doc *d, const struct dlab_change *v, size_t nr,
 			 report_change_name name, size_t rows)
 {

@@ -23,6 +23,9 @@ typedef const char *(*report_change_name)(enum dlab_change_kind kind);
 /* Cases that did not end alike on both sides, or badly: of a page, of a mail. */
 void report_changes_table(struct doc *d, const struct dlab_change *v, size_t nr,
 			  report_change_name name);
+/* The same of those that are no loss; nothing where there are none. */
+void report_changes_fold(struct doc *d, const struct dlab_change *v, size_t nr,
+			 report_change_name name);
 void report_change_items(struct doc *d, const struct dlab_change *v, size_t nr,
 			 report_change_name name, size_t rows);
 

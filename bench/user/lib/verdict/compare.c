@@ -416,6 +416,15 @@ void dlab_changes_sort(struct dlab_change *v, size_t nr)
 		qsort(v, nr, sizeof(*v), by_kind);
 }
 
+size_t dlab_changes_bad(const struct dlab_change *v, size_t nr)
+{
+	size_t n = 0;
+
+	while (n < nr && dlab_change_is_bad(v[n].kind))
+		n++;
+	return n;
+}
+
 bool dlab_change_of(int a, int b, enum dlab_change_kind *kind)
 {
 	bool broke_a = a >= 0 && is_broken((enum dlab_status)a);

@@ -202,6 +202,9 @@ struct dlab_change {
 /* What is bad first, what broke before all else; then by kind and case. */
 void dlab_changes_sort(struct dlab_change *v, size_t nr);
 
+/* How many of them are bad, which stand first. */
+size_t dlab_changes_bad(const struct dlab_change *v, size_t nr);
+
 /**
  * struct dlab_compare_request - what to compare
  * @dir_a: directory of the older run

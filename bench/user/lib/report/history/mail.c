@@ -54,10 +54,11 @@ static void outcomes(struct doc *d, const struct dlab_history *h, size_t rows)
 
 static void notes(struct doc *d, const struct dlab_history *h, size_t rows)
 {
+	char note[4 * 140 + 1];
 	size_t i;
 
 	for (i = 0; i < h->notes.nr && i < rows; i++)
-		doc_item(d, "%s", h->notes.v[i]);
+		doc_item(d, "%s", doc_short(h->notes.v[i], 140, note));
 	report_say_more(d, rows, h->notes.nr);
 }
 
@@ -72,7 +73,8 @@ void part_mail(struct doc *d, const void *view, const size_t *rows)
 	subject(d, h);
 	part_say_what(d, h);
 	part_say_net(d, h);
-	report_change_items(d, h->net_changes, part_net_bad(h),
+	report_change_items(d, h->net_changes,
+			    dlab_changes_bad(h->net_changes, h->nr_net_changes),
 			    dlab_net_change_name, rows[ENDED]);
 	part_say_verdict(d, h);
 	outcomes(d, h, rows[OUTCOMES]);

@@ -36,17 +36,6 @@ void part_say_net(struct doc *d, const struct dlab_history *h)
 		doc_note(d, tone_of(h), "Base to tip: %s.", words);
 }
 
-/* How many of the changes are bad, which stand first. */
-size_t part_net_bad(const struct dlab_history *h)
-{
-	size_t n = 0;
-
-	while (n < h->nr_net_changes &&
-	       dlab_change_is_bad(h->net_changes[n].kind))
-		n++;
-	return n;
-}
-
 static struct doc_table *table(struct doc *d)
 {
 	struct doc_table *t = doc_table(
@@ -97,7 +86,8 @@ static size_t rows_of(struct doc *d, struct doc_table *t,
 void part_net(struct doc *d, const struct dlab_history *h)
 {
 	struct doc_table *t;
-	size_t i, shown = 0, bad = part_net_bad(h);
+	size_t bad = dlab_changes_bad(h->net_changes, h->nr_net_changes);
+	size_t i, shown = 0;
 
 	if (!h->nr_net && !h->nr_net_changes)
 		return;
@@ -105,24 +95,18 @@ void part_net(struct doc *d, const struct dlab_history *h)
 	if (bad)
 		report_changes_table(d, h->net_changes, bad,
 				     dlab_net_change_name);
-	if (bad < h->nr_net_changes) {
-		doc_fold(d, false, "Cases that are measured now (%zu)",
-			 h->nr_net_changes - bad);
-		report_changes_table(d, h->net_changes + bad,
-				     h->nr_net_changes - bad,
-				     dlab_net_change_name);
-		doc_unfold(d);
-	}
 	if (dlab_count_net(h, DLAB_WORSE) || dlab_count_net(h, DLAB_BETTER)) {
 		t = table(d);
 		shown = rows_of(d, t, h, DLAB_WORSE);
 		shown += rows_of(d, t, h, DLAB_BETTER);
 	}
-	if (shown == h->nr_net)
-		return;
-	doc_fold(d, false, "Every case, base and tip (%zu)", h->nr_net);
-	t = table(d);
-	for (i = 0; i < h->nr_net; i++)
-		row(d, t, h, &h->net[i]);
-	doc_unfold(d);
+	if (shown < h->nr_net) {
+		doc_fold(d, false, "Every case, base and tip (%zu)", h->nr_net);
+		t = table(d);
+		for (i = 0; i < h->nr_net; i++)
+			row(d, t, h, &h->net[i]);
+		doc_unfold(d);
+	}
+	report_changes_fold(d, h->net_changes + bad, h->nr_net_changes - bad,
+			    dlab_net_change_name);
 }

@@ -171,9 +171,6 @@ void part_say_what(struct doc *d, const struct dlab_history *h);
 void part_say_verdict(struct doc *d, const struct dlab_history *h);
 void part_say_net(struct doc *d, const struct dlab_history *h);
 
-/* Cases that the tip lacks, or that end badly there: the first net_changes. */
-size_t part_net_bad(const struct dlab_history *h);
-
 /* Of those the first @rows, below @caption. */
 void part_findings_table(struct doc *d, const struct part_view *v, bool worse,
 			 size_t rows, const char *caption);
