@@ -11,12 +11,12 @@ BUILD=$CACHE/user/$(echo "$TOP${CC:+ $COMPILER}" | sha)
 hold "$BUILD"
 own "$BUILD"
 begin_build "$BUILD"
-build() { make -s -C "$TOP/bench/user" O="$BUILD" CC="$CCACHED" -j"$JOBS" "$@"; }
+build() { make "${SHOWN:--s}" -C "$TOP/bench/user" O="$BUILD" CC="$CCACHED" -j"$JOBS"; }
 quietly() { build >"$BUILD/log" 2>&1; }
 
 # what is compiled is told by a build that fails, and with V=1
-if [[ ${V:-} ]]; then
-	build V=1 >&2
+if [[ $SHOWN ]]; then
+	build >&2
 elif ! patiently "building dlab" quietly; then
 	cat "$BUILD/log" >&2
 	die "dlab cannot be built, see above"

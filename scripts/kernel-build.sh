@@ -20,8 +20,6 @@ if [[ $(cat "$BUILD/.dmalab-key" 2>/dev/null) == "$key" ]]; then
 	exit 0
 fi
 
-kmake() { make -C "$TREE" O="$BUILD" CC="$CCACHED" -j"$JOBS" "$@"; }
-
 # The configuration is made again only when something that it is made of has
 # changed, which few commits do.
 configure()
@@ -34,6 +32,12 @@ configure()
 	patiently "configuration" \
 		"$TOP/scripts/kernel-config.sh" "$FLAVOUR" "$TREE" "$BUILD"
 	echo "$made_of" >"$BUILD/.config-key"
+}
+
+# how far it is, of what make says on standard input; with V=1 all of that
+follow()
+{
+	if [[ $SHOWN ]]; then cat >&2; else follow_build "$FLAVOUR" "$WHOLE"; fi
 }
 
 # of the machine or of the source
@@ -49,7 +53,8 @@ rm -f "$BUILD/.dmalab-key"
 begin_build "$BUILD"
 configure
 WHOLE=$([[ -f $BUILD/vmlinux.o ]] || echo yes)
-kmake all 2>&1 | tee "$BUILD/.log" | follow_build "$FLAVOUR" "$WHOLE" || failed
+make ${SHOWN:+"$SHOWN"} -C "$TREE" O="$BUILD" CC="$CCACHED" -j"$JOBS" all 2>&1 |
+	tee "$BUILD/.log" | follow || failed
 end_build "$BUILD"
 echo "$key" >"$BUILD/.dmalab-key"
 echo "$BUILD"

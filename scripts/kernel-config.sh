@@ -36,7 +36,7 @@ wishes()
 		awk -F= '{last[$1] = $0} END {for (k in last) print last[k]}' | sort
 }
 
-kmake() { make -s -C "$TREE" O="$BUILD" CC="$CCACHED" "$@"; }
+kmake() { make "${SHOWN:--s}" -C "$TREE" O="$BUILD" CC="$CCACHED" "$@"; }
 
 if [[ ! $TREE ]]; then
 	fragments

@@ -47,6 +47,9 @@ COMPILER=${CC:-gcc}
 COMPILER=${COMPILER#ccache }
 # shellcheck disable=SC2034
 CCACHED="ccache $COMPILER"
+# make says nothing, but with V=1 its commands: make ${SHOWN:--s}
+# shellcheck disable=SC2034
+SHOWN=$([[ ${V:-0} == 0 ]] || echo V=1)
 # the compiler cache works across cache directories too
 export DMALAB_CCACHE=${DMALAB_CCACHE:-$CACHE/ccache}
 export CCACHE_DIR=$DMALAB_CCACHE CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=$CACHE

@@ -16,6 +16,6 @@ TESTS=no
 [[ $OUT != "$CACHE"/* || (-f $OUT/.dmalab-sources && ! -e $OUT/$BUSY) ]] || remove "$OUT"
 make_dir "$OUT"
 begin_build "$OUT"
-make -s -C "$TOP/bench/kmod" KDIR="$BUILD" OUT="$OUT" TESTS="$TESTS" \
+make "${SHOWN:--s}" -C "$TOP/bench/kmod" KDIR="$BUILD" OUT="$OUT" TESTS="$TESTS" \
 	CC="$CCACHED" -j"$JOBS" >&2
 end_build "$OUT"

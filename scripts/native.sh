@@ -17,7 +17,7 @@ load)
 		die "no headers of $(uname -r) in $KDIR: install linux-headers-$(uname -r), or set KDIR="
 	make_dir "$OUT"
 	begin_build "$OUT"
-	make -s -C "$TOP/bench/kmod" KDIR="$KDIR" OUT="$OUT" >&2
+	make "${SHOWN:--s}" -C "$TOP/bench/kmod" KDIR="$KDIR" OUT="$OUT" >&2
 	end_build "$OUT"
 	# nobody measures now, so one that is there was left behind
 	[[ ! -c /dev/dmalab ]] || rmmod dmalab

@@ -120,6 +120,12 @@ for command in "${COMMANDS[@]}"; do
 done
 check "dlab: what is compiled is not told" \
 	bash -c "! grep -E '^  (CC|CXX|AR|LD) ' '$WORK/clean/err.dlab'"
+CACHE=$WORK/shown
+do_source KERNEL=base >/dev/null 2>&1
+for command in build module dlab; do
+	check "$command: with V=1 it is" \
+		grep 'ccache gcc' <("do_$command" V=1 2>&1 >/dev/null)
+done
 for command in build module dlab commits report; do
 	check "$command: what it told the programs is known" \
 		grep -q '^PATH=' "$WORK/clean/said.$command"

@@ -67,6 +67,7 @@ cat >"$KERNEL/Makefile" <<MAKE
 O ?= \$(CURDIR)
 KCONFIG_CONFIG ?= \$(O)/.config
 VPATH := $BIN
+Q := \$(if \$(filter 1,\$(V)),,@)
 kernelversion:
 	@echo 6.12.117
 tinyconfig:
@@ -75,7 +76,7 @@ olddefconfig:
 	@touch \$(KCONFIG_CONFIG)
 all modules:
 	@echo '\$(ARCH) \$(KCFLAGS) \$(CFLAGS) \$(LLVM) \$(LOCALVERSION) \$(MAKEFLAGS) \$(MAKELEVEL)' >>$SAW
-	@$BIN/ccache \$(CC) 
+	\$(Q)$BIN/ccache \$(CC)
 	@cp Makefile \$(O)/Makefile 2>/dev/null || true
 MAKE
 cat >"$KERNEL/scripts/kconfig/merge_config.sh" <<'MERGE'
