@@ -101,6 +101,45 @@ static int start_attempt(struct dlab_bootrun *b, const struct dlab_bootenv *env,
 	return ret;
 }
 
+/* ---- what cases take */
+
+static void end_case(struct dlab_bootrun *b)
+{
+	if (b->at)
+		b->took_s[b->at - 1] += dlab_monotonic_s() - b->at_s;
+	b->at = 0;
+}
+
+static void begin_case(struct dlab_bootrun *b, const char *id)
+{
+	end_case(b);
+	b->at_s = dlab_monotonic_s();
+	if (!b->case_s)
+		b->case_s = b->at_s;
+	for (size_t i = 0; i < b->boot->cases.nr; i++)
+		if (!strcmp(b->boot->cases.v[i].id, id))
+			b->at = i + 1;
+}
+
+/* For the next run, which says how long it takes. */
+static int write_times(const struct dlab_bootrun *b, struct dlab_err *err)
+{
+	char path[PATH_MAX];
+	struct dlab_file file;
+	int ret;
+
+	snprintf(path, sizeof(path), "%s/times.tsv", b->dir);
+	ret = dlab_file_create(&file, path, err);
+	if (ret)
+		return ret;
+	fputs("case\twall_s\n", file.f);
+	for (size_t i = 0; i < b->boot->cases.nr; i++)
+		if (b->took_s[i] > 0)
+			fprintf(file.f, "%s\t%.2f\n", b->boot->cases.v[i].id,
+				b->took_s[i]);
+	return dlab_file_commit(&file, err);
+}
+
 /* ---- the console */
 
 static void on_line(struct dlab_bootrun *b, const char *line)
@@ -118,8 +157,7 @@ static void on_line(struct dlab_bootrun *b, const char *line)
 	if (sscanf(line, "dlab: case %zu/%zu %n", &i, &n, &at) == 2 && at) {
 		snprintf(b->current, sizeof(b->current), "%s", line + at);
 		b->done_cases = b->nr_broken + i - 1;
-		if (!b->case_s)
-			b->case_s = dlab_monotonic_s();
+		begin_case(b, b->current);
 	}
 }
 
@@ -248,8 +286,10 @@ static int finish(struct dlab_bootrun *b, const struct dlab_bootenv *env,
 
 	b->ended_s = dlab_monotonic_s();
 	b->done_cases = b->boot->cases.nr;
+	end_case(b);
 	dlab_vm_clean(b->dir);
-	if (b->nr_broken)
+	ret = write_times(b, err);
+	if (!ret && b->nr_broken)
 		ret = write_outcomes(b, err);
 	if (ret)
 		return ret;
@@ -332,6 +372,9 @@ int dlab_bootrun_start(struct dlab_bootrun *b, const struct dlab_bootenv *env,
 	if (mkdir(b->dir, 0755))
 		return dlab_fail(err, errno, "cannot make %s: %s", b->dir,
 				 strerror(errno));
+	b->took_s = calloc(b->boot->cases.nr + 1, sizeof(*b->took_s));
+	if (!b->took_s)
+		return dlab_fail(err, ENOMEM, "out of memory");
 	b->left.v = calloc(b->boot->cases.nr, sizeof(*b->left.v));
 	for (size_t i = 0; i < b->boot->cases.nr; i++)
 		dlab_case_copy(&b->boot->cases.v[i], &b->left.v[b->left.nr++]);
@@ -449,4 +492,5 @@ void dlab_bootrun_free(struct dlab_bootrun *b)
 		free(b->broken[i].reason);
 	}
 	free(b->broken);
+	free(b->took_s);
 }

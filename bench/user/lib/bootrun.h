@@ -52,6 +52,8 @@ struct dlab_broken {
  * @topology: where
  * @started_s, @ended_s: by the monotonic clock
  * @case_s: when the first case began, 0 until then
+ * @at_s: when the case began that it is at
+ * @took_s: what each case took, in the order of @boot
  * @done_cases: cases that have ended or broken the machine, for the progress
  * @status: of the boot as a whole, once it ended
  * @reason: why it is not ok
@@ -63,6 +65,8 @@ struct dlab_bootrun {
 	const struct dlab_topology *topology;
 	double started_s, ended_s;
 	double case_s;
+	double at_s;
+	double *took_s;
 	size_t done_cases;
 	enum dlab_status status;
 	char reason[512];
@@ -75,6 +79,7 @@ struct dlab_bootrun {
 	size_t line_len;
 	char said[512];
 	char current[512];
+	size_t at;
 	char panic[256];
 	bool shipped;
 	unsigned int attempts;

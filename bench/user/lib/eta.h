@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "err.h"
-#include "workload.h"
+#include "plan.h"
 
 enum dlab_eta_state { DLAB_WAITS, DLAB_RUNS, DLAB_ENDED };
 
@@ -15,30 +15,37 @@ enum dlab_eta_state { DLAB_WAITS, DLAB_RUNS, DLAB_ENDED };
  * struct dlab_eta_boot - a boot, as far as the rest of the run depends on it
  * @kind: cases of one kind cost alike
  * @alone: no other runs beside it
- * @state: of those that wait, the first starts next
+ * @known: what is expected is what an earlier run took
+ * @boot_s: what is expected until the first case
+ * @case_s: what is expected of each case
  * @cases: how many it has
- * @done: how many of them have ended
- * @spent_s: how long it runs, or ran
+ * @state: of those that wait, the first starts next
+ * @done: how many cases have ended
+ * @spent_s: how long it runs, or ran in this run
  * @booted_s: of that, before its first case; 0 as long as that has not begun
- * @before_s: what the like of it took in an earlier run, 0 where none is known
+ * @at_s: of that, at the case that it is at
  */
 struct dlab_eta_boot {
 	enum dlab_kind kind;
 	bool alone;
-	enum dlab_eta_state state;
+	bool known;
+	double boot_s;
+	double *case_s;
 	size_t cases;
+	enum dlab_eta_state state;
 	size_t done;
 	double spent_s;
 	double booted_s;
-	double before_s;
+	double at_s;
 };
 
 /**
  * dlab_eta_s - how long it takes until all have ended
  * @jobs: how many run side by side
  *
- * What an earlier run took counts most, at the pace of this one; then what the
- * cases of a kind took so far in this one.
+ * What is expected, at the pace of this run: where an earlier run is known, that of
+ * all that was done since, which counts whole after a tenth of the work; otherwise
+ * that of each kind's boots and cases.
  *
  * Return: seconds, or NAN as long as nothing is known.
  */
@@ -46,36 +53,44 @@ double dlab_eta_s(const struct dlab_eta_boot *boots, size_t nr,
 		  unsigned int jobs);
 
 /**
- * struct dlab_eta_earlier - an earlier run of the same suite
+ * struct dlab_eta_earlier - earlier runs of the same suite
+ * @v: their boots, those of the newest run first
  */
 struct dlab_eta_earlier {
 	struct dlab_eta_past {
-		char name[96];
-		double wall_s;
-		size_t cases;
+		char *name;
+		size_t run;
+		double boot_s;
+		struct dlab_eta_took {
+			char *id;
+			double s;
+		} *cases;
+		size_t nr;
 	} *v;
 	size_t nr;
 };
 
 /**
- * dlab_eta_read - what the boots of the newest earlier run took
+ * dlab_eta_read - what the boots of the newest earlier runs took
  * @results: the results directory
  * @suite: suite or workload, as in the run's name
  *
- * Where there is no such run, or none that can be read, nothing is known.
+ * Where there are none, or none that can be read, nothing is known.
  */
 void dlab_eta_read(const char *results, const char *suite,
 		   struct dlab_eta_earlier *out);
 void dlab_eta_forget(struct dlab_eta_earlier *e);
 
 /**
- * dlab_eta_before - what a boot is to take according to that run
- * @name: "vm-vtd-strict-count-3"; the first of its topology and kind will do
- * @cases: how many it has now
+ * dlab_eta_expect - what a boot is expected to take
+ * @out: @kind, @known, @boot_s, @case_s (malloc()ed) and @cases are set
  *
- * Return: seconds, or 0.
+ * That is what its cases took in an earlier run, in the boot of its topology and
+ * kind that had most of them, at least half; otherwise what is usual.
+ *
+ * Return: 0 or -ENOMEM.
  */
-double dlab_eta_before(const struct dlab_eta_earlier *e, const char *name,
-		       size_t cases);
+int dlab_eta_expect(const struct dlab_eta_earlier *e,
+		    const struct dlab_planned *boot, struct dlab_eta_boot *out);
 
 #endif

@@ -41,7 +41,7 @@ struct run {
 	char dir[PATH_MAX];
 	int lock;
 	size_t total_cases;
-	struct dlab_eta_earlier earlier;
+	struct dlab_eta_boot *eta;
 	double started_s;
 	double shown_s;
 };
@@ -370,36 +370,43 @@ static bool is_alone(const struct run *r, const struct dlab_planned *boot)
 	return !r->req->kit || boot->kind == DLAB_TIME;
 }
 
+/* What each boot is expected to take. */
+static int expect(struct run *r, struct dlab_err *err)
+{
+	const struct dlab_plan_request *p = &r->req->plan;
+	struct dlab_eta_earlier earlier;
+	int ret = 0;
+
+	r->eta = calloc(r->plan.nr_boots + 1, sizeof(*r->eta));
+	if (!r->eta)
+		return dlab_fail(err, ENOMEM, "out of memory");
+	dlab_eta_read(r->req->results, p->suite ? p->suite : p->workload,
+		      &earlier);
+	for (size_t i = 0; !ret && i < r->plan.nr_boots; i++) {
+		r->eta[i].alone = is_alone(r, &r->plan.boots[i]);
+		ret = dlab_eta_expect(&earlier, &r->plan.boots[i], &r->eta[i]);
+	}
+	dlab_eta_forget(&earlier);
+	return ret ? dlab_fail(err, -ret, "out of memory") : 0;
+}
+
 /* How long the rest takes, or NAN. */
 static double left_s(const struct run *r, double now)
 {
-	struct dlab_eta_boot *v = calloc(r->plan.nr_boots, sizeof(*v));
-	double eta;
-
-	if (!v)
-		return NAN;
 	for (size_t i = 0; i < r->plan.nr_boots; i++) {
 		const struct dlab_bootrun *b = &r->boots[i];
+		struct dlab_eta_boot *eta = &r->eta[i];
 		double end = b->pid > 0 ? now : b->ended_s;
 
-		v[i] = (struct dlab_eta_boot){
-			.kind = b->boot->kind,
-			.alone = is_alone(r, b->boot),
-			.state = b->pid > 0 ? DLAB_RUNS :
-				 b->done_cases == b->boot->cases.nr ?
-					      DLAB_ENDED :
-					      DLAB_WAITS,
-			.cases = b->boot->cases.nr,
-			.done = b->done_cases,
-			.spent_s = end - b->started_s,
-			.booted_s = b->case_s > 0 ? b->case_s - b->started_s : 0,
-			.before_s = dlab_eta_before(&r->earlier, b->boot->name,
-						    b->boot->cases.nr),
-		};
+		eta->state = b->pid > 0 ? DLAB_RUNS :
+			     b->done_cases == b->boot->cases.nr ? DLAB_ENDED :
+								  DLAB_WAITS;
+		eta->done = b->done_cases;
+		eta->spent_s = end - b->started_s;
+		eta->booted_s = b->case_s > 0 ? b->case_s - b->started_s : 0;
+		eta->at_s = b->pid > 0 && b->case_s > 0 ? now - b->at_s : 0;
 	}
-	eta = dlab_eta_s(v, r->plan.nr_boots, r->req->jobs);
-	free(v);
-	return eta;
+	return dlab_eta_s(r->eta, r->plan.nr_boots, r->req->jobs);
 }
 
 static void show_progress(struct run *r)
@@ -735,12 +742,9 @@ static int prepare(struct run *r, struct dlab_err *err)
 		if (have_boot(r, boot->name))
 			r->boots[i].done_cases = boot->cases.nr;
 	}
-	dlab_eta_read(req->results,
-		      req->plan.suite ? req->plan.suite : req->plan.workload,
-		      &r->earlier);
 	if (req->kit && time_boots)
 		probe_kvm(r);
-	return 0;
+	return expect(r, err);
 }
 
 /* Return: whether there is something to go on with; if not, nothing is left. */
@@ -809,7 +813,9 @@ int dlab_run(const struct dlab_run_request *req, struct dlab_run_result *res,
 	for (size_t i = 0; r.boots && i < r.plan.nr_boots; i++)
 		dlab_bootrun_free(&r.boots[i]);
 	free(r.boots);
-	dlab_eta_forget(&r.earlier);
+	for (size_t i = 0; r.eta && i < r.plan.nr_boots; i++)
+		free(r.eta[i].case_s);
+	free(r.eta);
 	dlab_plan_free(&r.plan);
 	json_decref(r.meta);
 	if (r.lock >= 0)
