@@ -389,6 +389,7 @@ const struct dlab_driver dlab_driver_fio = {
 	.name = "fio",
 	.about = "block I/O by fio, from job files made of the case's keys",
 	.keys = keys,
+	.unstepped = "drivers/nvme/host/*",
 	.setup = setup,
 	.run = run,
 };

@@ -457,6 +457,7 @@ const struct dlab_driver dlab_driver_nvme_uring = {
 	.name = "nvme_uring",
 	.about = "block I/O through io_uring: O_DIRECT or NVMe passthrough",
 	.keys = keys,
+	.unstepped = "drivers/nvme/host/*",
 	.setup = setup,
 	.run = run,
 };

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Functions by suite: what is run, what is never run. */
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "coverage.h"
-#include "kernelcode.h"
 #include "run.h"
 
 const char dlab_coverage_files[] =
@@ -15,17 +13,6 @@ const char dlab_coverage_files[] =
 	"drivers/nvme/host/pci.c kernel/dma/* lib/scatterlist.c mm/dmapool.c";
 
 /* ---- from runs */
-
-static bool is_wanted(const char *files, const char *file)
-{
-	char *copy = strdup(files), *rest = copy, *pattern;
-	bool is = false;
-
-	while (!is && (pattern = strsep(&rest, " ")))
-		is = !fnmatch(pattern, file, 0);
-	free(copy);
-	return is;
-}
 
 static int suite_of(struct dlab_coverage *c, const char *dir, size_t *suite,
 		    struct dlab_err *err)
@@ -73,7 +60,8 @@ static void join(struct dlab_coverage *c)
 			c->v[n++] = c->v[i];
 			continue;
 		}
-		c->v[n - 1].suites |= c->v[i].suites;
+		for (int ran = 0; ran < DLAB_NR_RAN; ran++)
+			c->v[n - 1].suites[ran] |= c->v[i].suites[ran];
 		free(c->v[i].file);
 		free(c->v[i].name);
 	}
@@ -94,14 +82,14 @@ static int add_functions(struct dlab_coverage *c,
 	for (size_t i = 0; i < code->nr; i++) {
 		const struct dlab_kernel_function *f = &code->v[i];
 
-		if (!is_wanted(files, f->file))
+		if (!dlab_is_among(f->file, files))
 			continue;
 		v[c->nr] = (struct dlab_covered){
 			.file = strdup(f->file),
 			.name = strdup(f->name),
-			.suites = dlab_names_have(run, f->name) ? 1U << suite :
-								  0,
+			.namesakes = dlab_namesakes(code, f->name),
 		};
+		v[c->nr].suites[dlab_ran(code, i, run)] = 1U << suite;
 		c->nr++;
 		if (!v[c->nr - 1].file || !v[c->nr - 1].name)
 			return -ENOMEM;
@@ -132,6 +120,10 @@ int dlab_coverage_add(struct dlab_coverage *c, const char *dir,
 		ret = suite_of(c, dir, &suite, err);
 	if (!ret && add_functions(c, &code, &run, suite, files))
 		ret = dlab_fail(err, ENOMEM, "out of memory");
+	if (!ret && !c->counted_by) {
+		c->counted_by = run.counted_by;
+		run.counted_by = NULL;
+	}
 	dlab_names_free(&run);
 	dlab_kernel_code_free(&code);
 	return ret;
@@ -145,6 +137,7 @@ void dlab_coverage_free(struct dlab_coverage *c)
 	}
 	for (size_t i = 0; i < c->nr_suites; i++)
 		free(c->suites[i]);
+	free(c->counted_by);
 	free(c->v);
 	*c = (struct dlab_coverage){ 0 };
 }
@@ -161,14 +154,43 @@ static size_t end_of_file(const struct dlab_coverage *c, size_t i)
 	return end;
 }
 
-/* Of these functions, those that a suite in @mask ran. */
-static size_t count_run(const struct dlab_coverage *c, size_t from, size_t to,
-			uint32_t mask)
+/* What is known best of a function. */
+static enum dlab_ran known(const struct dlab_covered *f)
+{
+	return f->suites[DLAB_RAN]	     ? DLAB_RAN :
+	       f->suites[DLAB_RAN_UNSTEPPED] ? DLAB_RAN_UNSTEPPED :
+	       f->suites[DLAB_RAN_ONE_OF]    ? DLAB_RAN_ONE_OF :
+					       DLAB_RAN_NOT;
+}
+
+static bool is_perhaps(const struct dlab_covered *f)
+{
+	return known(f) != DLAB_RAN && known(f) != DLAB_RAN_NOT;
+}
+
+static bool is_never(const struct dlab_covered *f)
+{
+	return known(f) == DLAB_RAN_NOT;
+}
+
+static size_t count(const struct dlab_coverage *c, size_t from, size_t to,
+		    bool (*is)(const struct dlab_covered *f))
 {
 	size_t n = 0;
 
 	for (size_t i = from; i < to; i++)
-		n += (c->v[i].suites & mask) != 0;
+		n += is(&c->v[i]);
+	return n;
+}
+
+/* Of these functions, those that a suite ran. */
+static size_t count_run(const struct dlab_coverage *c, size_t from, size_t to,
+			size_t suite)
+{
+	size_t n = 0;
+
+	for (size_t i = from; i < to; i++)
+		n += (c->v[i].suites[DLAB_RAN] >> suite) & 1;
 	return n;
 }
 
@@ -181,26 +203,26 @@ static void put_row(const struct dlab_coverage *c, struct doc *d,
 		    struct doc_table *t, const char *name, size_t from,
 		    size_t to)
 {
-	size_t run = count_run(c, from, to, ~0U);
-
 	doc_row(d, t, -1);
 	doc_cell(d, t, 0, "%s", name);
 	doc_cell(d, t, 0, "%zu", to - from);
 	for (size_t i = 0; i < c->nr_suites; i++)
-		put_count(d, t, count_run(c, from, to, 1U << i));
-	put_count(d, t, to - from - run);
+		put_count(d, t, count_run(c, from, to, i));
+	put_count(d, t, count(c, from, to, is_perhaps));
+	put_count(d, t, count(c, from, to, is_never));
 }
 
 static void put_table(const struct dlab_coverage *c, struct doc *d)
 {
 	struct doc_table *t = doc_table(
-		d, "How many functions each suite ran, by file; never: none did");
+		d, "How many functions each suite ran, by file; perhaps: see below; never: none did");
 	size_t i, end;
 
 	doc_col(d, t, DOC_COL_KEY, -1, "file");
 	doc_col(d, t, DOC_COL_NUM, -1, "functions");
 	for (i = 0; i < c->nr_suites; i++)
 		doc_col(d, t, DOC_COL_NUM, -1, c->suites[i]);
+	doc_col(d, t, DOC_COL_NUM, -1, "perhaps");
 	doc_col(d, t, DOC_COL_NUM, -1, "never");
 	for (i = 0; i < c->nr; i = end) {
 		end = end_of_file(c, i);
@@ -209,21 +231,56 @@ static void put_table(const struct dlab_coverage *c, struct doc *d)
 	put_row(c, d, t, "all", 0, c->nr);
 }
 
-/* The functions of a file that nobody ran, in one text; NULL: all were run */
-static char *never_run(const struct dlab_coverage *c, size_t from, size_t to)
+/* How it is known: "stepped", "one of 3", "-" */
+static void put_why(const struct dlab_covered *f, FILE *out)
+{
+	if (known(f) == DLAB_RAN_ONE_OF)
+		fprintf(out, "one of %zu", f->namesakes);
+	else if (known(f) == DLAB_RAN_UNSTEPPED)
+		fputs("not stepped", out);
+	else
+		fputs(known(f) == DLAB_RAN ? "stepped" : "-", out);
+}
+
+static void put_suites(const struct dlab_coverage *c,
+		       const struct dlab_covered *f, const char *between,
+		       FILE *out)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < c->nr_suites && !is_never(f); i++) {
+		if (!(f->suites[known(f)] & 1U << i))
+			continue;
+		fprintf(out, "%s%s", any ? between : "", c->suites[i]);
+		any = true;
+	}
+	if (!any)
+		fputs("-", out);
+}
+
+/* Those of the functions of a file, in one text; NULL: there are none */
+static char *list(const struct dlab_coverage *c, size_t from, size_t to,
+		  bool (*is)(const struct dlab_covered *f))
 {
 	const char *between = "";
 	char *text = NULL;
 	size_t len;
 	FILE *f;
 
-	if (count_run(c, from, to, ~0U) == to - from)
+	if (!count(c, from, to, is))
 		return NULL;
 	f = open_memstream(&text, &len);
 	for (size_t i = from; f && i < to; i++) {
-		if (c->v[i].suites)
+		if (!is(&c->v[i]))
 			continue;
 		fprintf(f, "%s%s", between, c->v[i].name);
+		if (known(&c->v[i]) == DLAB_RAN_ONE_OF) {
+			fputs(" (", f);
+			put_why(&c->v[i], f);
+			fputs(": ", f);
+			put_suites(c, &c->v[i], ", ", f);
+			fputs(")", f);
+		}
 		between = ", ";
 	}
 	if (f)
@@ -231,45 +288,59 @@ static char *never_run(const struct dlab_coverage *c, size_t from, size_t to)
 	return text;
 }
 
-void dlab_coverage_doc(const struct dlab_coverage *c, struct doc *d)
+static void put_lists(const struct dlab_coverage *c, struct doc *d,
+		      bool (*is)(const struct dlab_covered *f))
 {
-	size_t run = count_run(c, 0, c->nr, ~0U);
 	size_t i, end;
 
-	doc_heading(d, 1, NULL, "Functions of the DMA path by suite");
-	doc_para(d,
-		 "%zu functions, of which %zu were run by a case and %zu by none. "
-		 "A function is run where the operation of a case that was "
-		 "stepped instruction by instruction came by; what is inlined is "
-		 "part of those that it is inlined in. Functions of one name in "
-		 "several files count as run together.",
-		 c->nr, run, c->nr - run);
-	put_table(c, d);
-	doc_heading(d, 2, "never", "Never run");
 	for (i = 0; i < c->nr; i = end) {
 		char *text;
 
 		end = end_of_file(c, i);
-		text = never_run(c, i, end);
+		text = list(c, i, end, is);
 		if (text)
 			doc_term(d, c->v[i].file, "%s", text);
 		free(text);
 	}
 }
 
+void dlab_coverage_doc(const struct dlab_coverage *c, struct doc *d)
+{
+	size_t perhaps = count(c, 0, c->nr, is_perhaps);
+	size_t never = count(c, 0, c->nr, is_never);
+
+	doc_heading(d, 1, NULL, "Functions of the DMA path by suite");
+	doc_para(d,
+		 "%zu functions, of which %zu were run by a case, %zu perhaps "
+		 "and %zu by none. "
+		 "A function is run where the operation of a case that was "
+		 "stepped instruction by instruction came by; what is inlined is "
+		 "part of those that it is inlined in.",
+		 c->nr, c->nr - perhaps - never, perhaps, never);
+	put_table(c, d);
+	if (perhaps) {
+		doc_heading(d, 2, "perhaps", "Perhaps run");
+		if (c->counted_by)
+			doc_para(d,
+				 "Not stepped; the I/O of %s goes through these "
+				 "files, and what it runs of them is counted.",
+				 c->counted_by);
+		doc_para(d, "One of N: of as many functions of that name, each "
+			    "in a file of its own, one was run.");
+		put_lists(c, d, is_perhaps);
+	}
+	doc_heading(d, 2, "never", "Never run");
+	put_lists(c, d, is_never);
+}
+
 void dlab_coverage_tsv(const struct dlab_coverage *c, FILE *f)
 {
-	fputs("file\tfunction\tsuites\n", f);
+	fputs("file\tfunction\tsuites\thow\n", f);
 	for (size_t i = 0; i < c->nr; i++) {
-		const char *between = "";
-
 		fprintf(f, "%s\t%s\t", c->v[i].file, c->v[i].name);
-		for (size_t k = 0; k < c->nr_suites; k++) {
-			if (!(c->v[i].suites & 1U << k))
-				continue;
-			fprintf(f, "%s%s", between, c->suites[k]);
-			between = ",";
-		}
-		fputs(c->v[i].suites ? "\n" : "-\n", f);
+		put_suites(c, &c->v[i], ",", f);
+		fputc('\t', f);
+		put_why(&c->v[i], f);
+		fputc('\n', f);
 	}
 }

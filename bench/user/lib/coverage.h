@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "err.h"
+#include "kernelcode.h"
 #include "report/doc.h"
 
 /* More suites than that make no table. */
@@ -23,12 +24,15 @@ extern const char dlab_coverage_files[];
  * struct dlab_covered - one function
  * @file: of the source
  * @name: without what the compiler appends
- * @suites: a bit for each suite that ran it
+ * @namesakes: how many files have a function of that name, this one included
+ * @suites: for each way in which it is or is not known to have run, a bit for each
+ *          suite of which that is known
  */
 struct dlab_covered {
 	char *file;
 	char *name;
-	uint32_t suites;
+	size_t namesakes;
+	uint32_t suites[DLAB_NR_RAN];
 };
 
 /**
@@ -37,12 +41,14 @@ struct dlab_covered {
  * @nr: how many
  * @suites: names, in the order in which their runs were added
  * @nr_suites: how many
+ * @counted_by: the workload whose I/O is counted and not stepped, or NULL
  */
 struct dlab_coverage {
 	struct dlab_covered *v;
 	size_t nr;
 	char *suites[DLAB_COVERAGE_SUITES];
 	size_t nr_suites;
+	char *counted_by;
 };
 
 /**
@@ -56,10 +62,10 @@ struct dlab_coverage {
 int dlab_coverage_add(struct dlab_coverage *c, const char *dir,
 		      const char *files, struct dlab_err *err);
 
-/* A table of files by suites, then the functions that none ran. */
+/* A table of files by suites, then the functions that none was seen to run. */
 void dlab_coverage_doc(const struct dlab_coverage *c, struct doc *d);
 
-/* A line for each function: file, function, suites or "-". */
+/* A line for each function: file, function, suites or "-", how that is known. */
 void dlab_coverage_tsv(const struct dlab_coverage *c, FILE *f);
 void dlab_coverage_free(struct dlab_coverage *c);
 

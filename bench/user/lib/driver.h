@@ -61,6 +61,8 @@ struct dlab_machine {
  * @name: the `driver =` of a workload file
  * @about: one sentence
  * @keys: keys it takes, ended by an entry without name
+ * @unstepped: files of the kernel's source that its counted I/O goes through, as
+ *             shell patterns; no step says which of their functions.  May be NULL
  * @module: none of its cases can be measured without dmalab.ko
  * @setup: called before the first case of a boot, may be NULL; -errno fails
  *         all the driver's cases with @err's sentence (-ENODEV: skips them)
@@ -72,6 +74,7 @@ struct dlab_driver {
 	const char *name;
 	const char *about;
 	const struct dlab_key *keys;
+	const char *unstepped;
 	bool module;
 	int (*setup)(const struct dlab_machine *machine, struct dlab_err *err);
 	enum dlab_status (*run)(const struct dlab_case *c, struct dlab_out *out,

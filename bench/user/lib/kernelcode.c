@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which functions is a kernel made of, and which were executed? */
 #include <errno.h>
+#include <fnmatch.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver.h"
 #include "file.h"
 #include "functions.h"
 #include "kernelcode.h"
+#include "run.h"
+#include "tsv.h"
 
 /* ---- kernel.functions */
 
@@ -203,6 +208,65 @@ static void sort_names(struct dlab_names *n)
 	n->nr = nr;
 }
 
+/* The first case of a boot that ended well, or "". */
+static void find_ok(const char *boot, char *id, size_t size)
+{
+	static const char *const want[] = { "case", "status" };
+	char path[PATH_MAX], *fields[2];
+	struct dlab_err err;
+	struct dlab_tsv t;
+
+	*id = '\0';
+	snprintf(path, sizeof(path), "%s/outcomes.tsv", boot);
+	if (dlab_tsv_open(&t, path, want, 2, &err))
+		return;
+	while (!*id && dlab_tsv_next(&t, fields, &err) > 0)
+		if (!strcmp(fields[1], "ok"))
+			snprintf(id, size, "%s", fields[0]);
+	dlab_tsv_close(&t);
+}
+
+/* What the I/O went through that a boot counted. */
+static void add_unstepped(struct dlab_names *n, const char *boot)
+{
+	struct dlab_cases cases = { 0 };
+	char path[PATH_MAX], id[1024];
+	struct dlab_err err;
+
+	find_ok(boot, id, sizeof(id));
+	snprintf(path, sizeof(path), "%s/cases.tsv", boot);
+	if (!*id || dlab_cases_read(path, &cases, &err))
+		return;
+	for (size_t i = 0; i < cases.nr && !n->counted_by; i++) {
+		const struct dlab_case *c = &cases.v[i];
+		const struct dlab_driver *d = dlab_driver_find(c->driver);
+
+		if (strcmp(c->id, id) || !d || !d->unstepped)
+			continue;
+		n->unstepped = d->unstepped;
+		n->counted_by = strdup(c->workload);
+	}
+	dlab_cases_free(&cases);
+}
+
+static void find_unstepped(struct dlab_names *n, const char *dir)
+{
+	char boot[PATH_MAX];
+	struct dlab_run run;
+	struct dlab_err err;
+
+	/* whoever wants to know reads the run himself */
+	if (dlab_run_load(dir, &run, &err))
+		return;
+	for (size_t i = 0; i < run.nr_boots && !n->counted_by; i++) {
+		if (run.boots[i].kind != DLAB_IOCOUNT)
+			continue;
+		snprintf(boot, sizeof(boot), "%s/%s", dir, run.boots[i].name);
+		add_unstepped(n, boot);
+	}
+	dlab_run_free(&run);
+}
+
 int dlab_run_functions(const char *dir, struct dlab_names *out,
 		       struct dlab_err *err)
 {
@@ -216,6 +280,7 @@ int dlab_run_functions(const char *dir, struct dlab_names *out,
 		ret = add_names(out, &p.v[i].functions);
 	dlab_profile_free(&p);
 	sort_names(out);
+	find_unstepped(out, dir);
 	if (!ret)
 		return 0;
 	dlab_names_free(out);
@@ -232,5 +297,39 @@ void dlab_names_free(struct dlab_names *n)
 	for (size_t i = 0; i < n->nr; i++)
 		free(n->v[i]);
 	free(n->v);
+	free(n->counted_by);
 	*n = (struct dlab_names){ 0 };
+}
+
+bool dlab_is_among(const char *file, const char *patterns)
+{
+	char *copy = strdup(patterns), *rest = copy, *pattern;
+	bool is = false;
+
+	while (!is && (pattern = strsep(&rest, " ")))
+		is = !fnmatch(pattern, file, 0);
+	free(copy);
+	return is;
+}
+
+size_t dlab_namesakes(const struct dlab_kernel_code *c, const char *name)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->nr; i++)
+		n += !strcmp(c->v[i].name, name);
+	return n;
+}
+
+enum dlab_ran dlab_ran(const struct dlab_kernel_code *c, size_t function,
+		       const struct dlab_names *run)
+{
+	const struct dlab_kernel_function *f = &c->v[function];
+
+	if (dlab_names_have(run, f->name))
+		return dlab_namesakes(c, f->name) > 1 ? DLAB_RAN_ONE_OF :
+							DLAB_RAN;
+	return run->unstepped && dlab_is_among(f->file, run->unstepped) ?
+		       DLAB_RAN_UNSTEPPED :
+		       DLAB_RAN_NOT;
 }

@@ -46,43 +46,51 @@ static size_t list_touched(const struct dlab_kernel_code *a,
 	return nr;
 }
 
-/* Those of @touched that were not run; @near: in files of which others were */
-static int add_unrun(const struct dlab_kernel_code *c, const size_t *touched,
-		     const struct dlab_names *run, bool near,
-		     struct dlab_touched *out)
+static int add_name(struct dlab_touched_names *n, const char *name)
 {
-	for (size_t i = 0; i < out->nr; i++) {
-		const char *name = c->v[touched[i]].name;
+	char **v = reallocarray(n->v, n->nr + 1, sizeof(*v));
 
-		if (dlab_names_have(run, name) ||
-		    file_was_run(c, touched[i], run) != near)
-			continue;
-		out->unrun[out->nr_unrun] = strdup(name);
-		if (!out->unrun[out->nr_unrun])
-			return -ENOMEM;
-		out->nr_unrun++;
+	if (!v)
+		return -ENOMEM;
+	n->v = v;
+	v[n->nr] = strdup(name);
+	return v[n->nr++] ? 0 : -ENOMEM;
+}
+
+/* Those of @touched that were not seen to run; @near: in files of which others were */
+static int add_unseen(const struct dlab_kernel_code *c, const size_t *touched,
+		      const struct dlab_names *run, bool near,
+		      struct dlab_touched *out)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < out->nr; i++) {
+		enum dlab_ran ran = dlab_ran(c, touched[i], run);
+
+		if (ran != DLAB_RAN && file_was_run(c, touched[i], run) == near)
+			ret = add_name(&out->names[ran],
+				       c->v[touched[i]].name);
 	}
-	return 0;
+	return ret;
 }
 
 static int compare(const struct dlab_kernel_code *a,
-		   const struct dlab_kernel_code *b,
-		   const struct dlab_names *run, struct dlab_touched *out)
+		   const struct dlab_kernel_code *b, struct dlab_names *run,
+		   struct dlab_touched *out)
 {
 	size_t *touched = calloc(b->nr + 1, sizeof(*touched));
 	int ret = touched ? 0 : -ENOMEM;
 
 	if (!ret) {
 		out->nr = list_touched(a, b, touched);
-		out->unrun = calloc(out->nr + 1, sizeof(*out->unrun));
-		ret = out->unrun ? 0 : -ENOMEM;
+		ret = add_unseen(b, touched, run, true, out);
 	}
 	if (!ret)
-		ret = add_unrun(b, touched, run, true, out);
-	if (!ret)
-		ret = add_unrun(b, touched, run, false, out);
+		ret = add_unseen(b, touched, run, false, out);
 	free(touched);
 	out->known = !ret;
+	out->counted_by = run->counted_by;
+	run->counted_by = NULL;
 	return ret;
 }
 
@@ -109,22 +117,58 @@ int dlab_touched_find(const char *from, const char *to,
 	return ret == -ENOENT ? 0 : ret;
 }
 
+/* ": a(), b() and 1 more" */
+static void put_names(FILE *f, const struct dlab_touched_names *n, size_t most)
+{
+	size_t i;
+
+	for (i = 0; i < n->nr && i < most; i++)
+		fprintf(f, "%s%s()", i ? ", " : ": ", n->v[i]);
+	if (i < n->nr)
+		fprintf(f, " and %zu more", n->nr - i);
+}
+
+/* "3 of 5 functions that it changes were", and behind others "3 were" */
+static void put_count(FILE *f, const struct dlab_touched *t, size_t nr,
+		      bool *any)
+{
+	fprintf(f, "%s%zu", *any ? "; " : "", nr);
+	if (!*any)
+		fprintf(f, " of %zu function%s that it changes", t->nr,
+			t->nr == 1 ? "" : "s");
+	*any = true;
+}
+
 char *dlab_touched_say(const struct dlab_touched *t, size_t most)
 {
+	const struct dlab_touched_names *not = &t->names[DLAB_RAN_NOT];
+	const struct dlab_touched_names *one = &t->names[DLAB_RAN_ONE_OF];
+	const struct dlab_touched_names *io = &t->names[DLAB_RAN_UNSTEPPED];
 	char *text = NULL;
-	size_t len, i;
+	bool any = false;
+	size_t len;
 	FILE *f = open_memstream(&text, &len);
 
 	if (!f)
 		return NULL;
-	if (t->nr_unrun)
-		fprintf(f, "%zu of %zu function%s that it changes %s not run: ",
-			t->nr_unrun, t->nr, t->nr == 1 ? "" : "s",
-			t->nr_unrun == 1 ? "was" : "were");
-	for (i = 0; i < t->nr_unrun && i < most; i++)
-		fprintf(f, "%s%s()", i ? ", " : "", t->unrun[i]);
-	if (i < t->nr_unrun)
-		fprintf(f, " and %zu more", t->nr_unrun - i);
+	if (not->nr) {
+		put_count(f, t, not->nr, &any);
+		fprintf(f, " %s not run", not->nr == 1 ? "was" : "were");
+		put_names(f, not, most);
+	}
+	if (io->nr) {
+		put_count(f, t, io->nr, &any);
+		fprintf(f, " %s not stepped, the I/O of %s counts %s",
+			io->nr == 1 ? "was" : "were", t->counted_by,
+			io->nr == 1 ? "it" : "them");
+		put_names(f, io, most);
+	}
+	if (one->nr) {
+		put_count(f, t, one->nr, &any);
+		fprintf(f, " %s one of several of that name, of which one was run",
+			one->nr == 1 ? "is" : "are each");
+		put_names(f, one, most);
+	}
 	if (fclose(f)) {
 		free(text);
 		return NULL;
@@ -132,10 +176,22 @@ char *dlab_touched_say(const struct dlab_touched *t, size_t most)
 	return text;
 }
 
+size_t dlab_touched_unseen(const struct dlab_touched *t)
+{
+	size_t n = 0;
+
+	for (int i = 0; i < DLAB_NR_RAN; i++)
+		n += t->names[i].nr;
+	return n;
+}
+
 void dlab_touched_free(struct dlab_touched *t)
 {
-	for (size_t i = 0; i < t->nr_unrun; i++)
-		free(t->unrun[i]);
-	free(t->unrun);
+	for (int i = 0; i < DLAB_NR_RAN; i++) {
+		for (size_t k = 0; k < t->names[i].nr; k++)
+			free(t->names[i].v[k]);
+		free(t->names[i].v);
+	}
+	free(t->counted_by);
 	*t = (struct dlab_touched){ 0 };
 }

@@ -77,19 +77,26 @@ static json_t *real(double v)
 	return isfinite(v) ? json_real(v) : json_null();
 }
 
+static json_t *names(const struct dlab_touched_names *n)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n->nr; i++)
+		json_array_append_new(list, json_string(n->v[i]));
+	return list;
+}
+
 /* What of a commit's changes was run, or null. */
 static json_t *touched(const struct dlab_history *h, size_t i)
 {
 	const struct dlab_touched *t = h->touched ? &h->touched[i] : NULL;
-	json_t *names;
 
 	if (!t || !t->known)
 		return json_null();
-	names = json_array();
-	for (size_t k = 0; k < t->nr_unrun; k++)
-		json_array_append_new(names, json_string(t->unrun[k]));
-	return json_pack("{s:I, s:o}", "changed", (json_int_t)t->nr, "not_run",
-			 names);
+	return json_pack("{s:I, s:o, s:o, s:o}", "changed", (json_int_t)t->nr,
+			 "not_run", names(&t->names[DLAB_RAN_NOT]),
+			 "not_stepped", names(&t->names[DLAB_RAN_UNSTEPPED]),
+			 "one_of", names(&t->names[DLAB_RAN_ONE_OF]));
 }
 
 static json_t *point(const struct dlab_history *h, size_t i)

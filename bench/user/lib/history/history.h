@@ -359,7 +359,7 @@ size_t dlab_count_findings(const struct dlab_history *h, bool worse);
 
 /**
  * struct dlab_unrun - was what commits change run?
- * @commits: those that change functions which no case ran
+ * @commits: those that change functions which no case was seen to run
  * @unknown: measured ones of which it is not known
  */
 struct dlab_unrun {

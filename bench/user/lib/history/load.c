@@ -387,7 +387,7 @@ struct dlab_unrun dlab_history_unrun(const struct dlab_history *h)
 
 	for (size_t i = first_measured(h) + 1; h->touched && i < h->nr_points;
 	     i++) {
-		c.commits += h->touched[i].nr_unrun > 0;
+		c.commits += dlab_touched_unseen(&h->touched[i]) > 0;
 		c.unknown += dlab_point_is_measured(h, i) &&
 			     !h->touched[i].known;
 	}

@@ -339,14 +339,14 @@ static const char *verdict_on(const struct dlab_history *h, size_t i)
 								h->points[i].outcome);
 }
 
-/* "ok" says nothing of code that no case ran. */
+/* "ok" says nothing of code that no case was seen to run. */
 static void print_unrun(FILE *f, const struct dlab_history *h)
 {
 	struct dlab_unrun c = dlab_history_unrun(h);
 	char text[1024];
 
 	if (c.commits || c.unknown)
-		fputs("\nCHANGED, AND NOT RUN\n", f);
+		fputs("\nCHANGED, AND NOT SEEN TO RUN\n", f);
 	for (size_t i = 0; c.commits && i < h->nr_points; i++) {
 		char *said = dlab_touched_say(&h->touched[i], MAX_NAMES);
 
@@ -420,7 +420,8 @@ static void print_result(FILE *f, const struct dlab_history *h)
 			 unseen);
 	if (unrun)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text),
-			 "; %zu changed functions that no case ran", unrun);
+			 "; %zu changed functions that no case was seen to run",
+			 unrun);
 	fputc('\n', f);
 	dlab_print_wrapped(f, 0, text);
 }

@@ -110,6 +110,7 @@ struct dlab_history *model_new(size_t points)
 void model_unrun(struct dlab_history *h, size_t point, size_t nr,
 		 const char *one, const char *other)
 {
+	struct dlab_touched_names *names;
 	struct dlab_touched *t;
 
 	if (!h->touched)
@@ -118,9 +119,10 @@ void model_unrun(struct dlab_history *h, size_t point, size_t nr,
 		h->touched[i].known = true;
 	t = &h->touched[point];
 	t->nr = nr;
-	t->unrun = calloc(2, sizeof(*t->unrun));
-	t->unrun[t->nr_unrun++] = text(one);
-	t->unrun[t->nr_unrun++] = text(other);
+	names = &t->names[DLAB_RAN_NOT];
+	names->v = calloc(2, sizeof(*names->v));
+	names->v[names->nr++] = text(one);
+	names->v[names->nr++] = text(other);
 }
 
 void model_subject(struct dlab_history *h, size_t point, const char *subject)

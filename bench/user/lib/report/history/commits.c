@@ -25,7 +25,15 @@ static void put_changes(struct doc *d, struct doc_table *t,
 			const struct dlab_finding *f,
 			const struct dlab_touched *touched)
 {
-	size_t broke = f ? part_broken(f) : 0, len = 0;
+	static const struct {
+		enum dlab_ran ran;
+		const char *words;
+	} unseen[] = {
+		{ DLAB_RAN_NOT, "not run" },
+		{ DLAB_RAN_UNSTEPPED, "not stepped" },
+		{ DLAB_RAN_ONE_OF, "not told apart" },
+	};
+	size_t broke = f ? part_broken(f) : 0, len = 0, i, n = 0;
 	char text[PART_TEXT] = "";
 
 	if (p->outcome != DLAB_POINT_OK)
@@ -43,10 +51,16 @@ static void put_changes(struct doc *d, struct doc_table *t,
 	if (f && f->nr_told)
 		len += (size_t)snprintf(text + len, sizeof(text) - len,
 					", %zu moved", f->nr_told);
-	if (touched && touched->nr_unrun)
-		snprintf(text + len, sizeof(text) - len,
-			 "%s; %zu of %zu functions not run", len ? "" : ", ok",
-			 touched->nr_unrun, touched->nr);
+	if (touched && dlab_touched_unseen(touched))
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+					"%s; of %zu functions", len ? "" : ", ok",
+					touched->nr);
+	for (i = 0; touched && i < sizeof(unseen) / sizeof(unseen[0]); i++)
+		if (touched->names[unseen[i].ran].nr)
+			len += (size_t)snprintf(
+				text + len, sizeof(text) - len, "%s %zu %s",
+				n++ ? "," : "", touched->names[unseen[i].ran].nr,
+				unseen[i].words);
 	doc_cell(d, t,
 		 p->outcome == DLAB_POINT_UNMEASURED  ? DOC_CELL_SKIPPED :
 		 p->outcome != DLAB_POINT_OK || broke ? DOC_CELL_BAD :

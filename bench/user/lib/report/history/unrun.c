@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which functions did commits change that no case ran?  Of those nothing is known. */
+/* Which functions did commits change that no case was seen to run? */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -47,7 +47,7 @@ static size_t say_commits(struct doc *d, const struct dlab_history *h,
 static void say_how_many(struct doc *d, const struct dlab_unrun *u)
 {
 	doc_para(d,
-		 "%zu commit%s functions that no case ran. What is said of %s, "
+		 "%zu commit%s functions that no case was seen to run. What is said of %s, "
 		 "\"ok\" too, is said without these.",
 		 u->commits, u->commits == 1 ? " changes" : "s change",
 		 u->commits == 1 ? "it" : "them");
@@ -73,7 +73,7 @@ void part_unrun(struct doc *d, const struct part_view *v)
 
 	if (!u.commits && !u.unknown)
 		return;
-	doc_heading(d, 2, "unrun", "What was changed and not run");
+	doc_heading(d, 2, "unrun", "What was changed and not seen to run");
 	if (u.commits) {
 		say_how_many(d, &u);
 		said = say_commits(d, h, &at, MAX_OPEN, MAX_NAMES);
