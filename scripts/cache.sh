@@ -137,7 +137,8 @@ hold()
 		done
 	fi
 	holder=$(begun_by $$)
-	echo "$holder" >"$lock"
+	{ echo "$holder" >"$lock"; } 2>/dev/null ||
+		die "cannot write $lock; $(elsewhere "$lock")"
 	export LOCKED=${LOCKED:-}:$lock
 }
 

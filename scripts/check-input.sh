@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Is what the user named there, and was it meant?  Asked by make before anything
-# is installed, fetched or built; what only dlab knows, `dlab run --plan` answers
-# as soon as there is a dlab.
+# Is what the user named there, was it meant, and can be written where it will be?
+# Asked by make before anything is installed, fetched or built; what only dlab
+# knows, `dlab run --plan` answers as soon as there is a dlab.
 #   check-input.sh TARGET...
 # scripts/variables says which variables there are, and what heeds them.  What is
 # exported beside these, or stands in MAKEFLAGS, may be anybody's; only on make's
@@ -45,6 +45,26 @@ typed()
 		sed -nE 's/^([A-Za-z_][A-Za-z0-9_]*):*[?+]?=.*/\1/p'
 }
 
+# check_places TARGET: where it writes can be written, and there is room to begin
+check_places()
+{
+	local said dir
+	case $1 in
+	clean | lab-check) return ;;
+	new-*) need_room 1 "$TOP/workloads" ;;
+	*) need_room 64 "$CACHE" ;;
+	esac
+	case $1 in
+	series) need_room 16 "${SERIES:-$TOP/kernel-series}" ;;
+	bench | table | commits | bisect | calibrate)
+		for dir in runs points history; do
+			said=$(room 16 "${RESULTS:-$TOP/results}/$dir") ||
+				die "$said; that is where results go$([[ $1 != bench ]] || echo ': give another RESULTS')"
+		done
+		;;
+	esac
+}
+
 mapfile -t names < <(sed -n 's/^\([A-Z_]*\)=.*/\1/p' scripts/variables)
 for name in $(typed); do
 	[[ " ${names[*]} " == *" $name "* ]] ||
@@ -59,3 +79,4 @@ for name in "${names[@]}"; do
 		"check_$name" "${!name}"
 	fi
 done
+for target in "${targets[@]}"; do check_places "$target"; done

@@ -36,7 +36,7 @@ dirname "$0"
 SH
 cat >"$T/scripts/dlab" <<'SH'
 case $1 in
-run) [[ $* == "run --suite table --kit /kit" ]] && mkdir run && echo "$PWD/run" ;;
+run) [[ $* == "run --suite table "*" --kit /kit" ]] && mkdir run && echo "$PWD/run" ;;
 table) echo "table of $(basename -a "${@:2}")" ;;
 esac
 SH
