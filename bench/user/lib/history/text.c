@@ -10,6 +10,7 @@
 #include "history/history.h"
 #include "numbers.h"
 #include "verdict/layout.h"
+#include "verdict/lists.h"
 
 /* of a list that nobody reads to its end */
 #define MAX_HITS 8
@@ -390,12 +391,6 @@ static void print_doubts(FILE *f, const struct dlab_history *h)
 
 static void print_result(FILE *f, const struct dlab_history *h)
 {
-	static const char *const words[] = {
-		[DLAB_RESULT_OK] = "NO REGRESSION",
-		[DLAB_RESULT_REGRESSION] = "REGRESSION",
-		[DLAB_RESULT_LAB_FAILURE] = "NOT MEASURED",
-		[DLAB_RESULT_INCONCLUSIVE] = "INCONCLUSIVE",
-	};
 	const struct dlab_point *newest = &h->points[h->nr_points - 1];
 	size_t unrun = dlab_history_unrun(h).commits;
 	size_t unseen = dlab_count_unseen(h);
@@ -407,7 +402,8 @@ static void print_result(FILE *f, const struct dlab_history *h)
 	snprintf(
 		text, sizeof(text),
 		"%s: %sof %zu commit%s, %zu of them measured, %zu made something worse and %zu something better; %zu figure%s judged",
-		words[dlab_history_result(h)],
+		measured ? dlab_result_shout(dlab_history_result(h)) :
+			   "NOT MEASURED",
 		!dlab_history_newest_broke(h)		? "" :
 		newest->outcome == DLAB_POINT_NO_BUILD	? "the newest commit does not build; " :
 							  "the newest commit crashes or hangs; ",

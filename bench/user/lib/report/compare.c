@@ -100,16 +100,6 @@ static void say_result(struct doc *d, const struct dlab_comparison *c)
 
 /* ---- lists of cases */
 
-/* What the verdict speaks of: medians, or totals for one operation. */
-static void values(const struct dlab_figure *g, double *a, double *b)
-{
-	bool total = dlab_is_of_total(g);
-	double n = (double)g->a.n;
-
-	*a = total ? g->a.total / n : g->a.median;
-	*b = total ? g->b.total / n : g->b.median;
-}
-
 static void put_diff(FILE *f, double diff)
 {
 	char number[REPORT_NUMBER_LEN];
@@ -166,7 +156,7 @@ static void words_cell(struct doc *d, struct doc_table *t,
 
 		if (!dlab_figure_is_unseen(p->figures[i]))
 			continue;
-		values(p->figures[i], &from, &to);
+		dlab_figure_values(p->figures[i], &from, &to);
 		fprintf(w.f, "%s%s %s → %s", n++ ? ", " : "",
 			p->figures[i]->metric->name, report_number(from, a),
 			report_number(to, b));
@@ -191,7 +181,7 @@ static void pair_row(struct doc *d, struct doc_table *t,
 	double relative = 100 * dlab_figure_relative(g), a, b;
 	char number[REPORT_NUMBER_LEN];
 
-	values(g, &a, &b);
+	dlab_figure_values(g, &a, &b);
 	report_case_row(d, t, p->id_a);
 	if (is_in_words(list)) {
 		words_cell(d, t, p, list);
@@ -444,7 +434,7 @@ static void mail_inconclusive(struct doc *d, const struct dlab_comparison *c,
 		char needs[32];
 		double a, b;
 
-		values(g, &a, &b);
+		dlab_figure_values(g, &a, &b);
 		snprintf(needs, sizeof(needs), "needs %u boots",
 			 g->boots_needed);
 		doc_item(d, "inconclusive: `%s`: %s %s → %s, %s",
@@ -505,8 +495,8 @@ enum {
 	BROKE,
 	BAD,
 	UNSEEN,
-	UNJUDGED,
 	BETTER,
+	UNJUDGED,
 	MOVED,
 	REMARKS,
 	DIFFERS,

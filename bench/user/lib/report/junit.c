@@ -142,8 +142,7 @@ static void add_case(struct suite *s, const char *id, enum result result,
 	if (!class)
 		s->err = -ENOMEM;
 	else
-		add(s, class, id, result, type, "%s",
-		    result == PASSED ? "" : message);
+		add(s, class, id, result, type, "%s", message);
 	free(class);
 }
 
@@ -175,7 +174,9 @@ static void add_rows(struct suite *s, const struct dlab_row *const *rows,
 			worst = rows[i];
 	add_case(s, worst->id, result_of(worst->status),
 		 dlab_status_name(worst->status),
-		 *worst->reason ? worst->reason : "no reason given");
+		 worst->status == DLAB_OK ? "" :
+		 *worst->reason		  ? worst->reason :
+					    "no reason given");
 }
 
 static int by_id(const void *a, const void *b)
@@ -233,6 +234,40 @@ int dlab_junit_run(const struct dlab_run *run,
 /* ---- a comparison */
 
 /* "op_insns 9,572 → 9,592 (+0.21 %)" */
+static void add_verdict(struct suite *s, const struct dlab_pair *p,
+			enum result result)
+{
+	const struct dlab_figure *g = p->main;
+	char a[REPORT_NUMBER_LEN], b[REPORT_NUMBER_LEN], text[512];
+	double from, to;
+
+	dlab_figure_values(g, &from, &to);
+	snprintf(text, sizeof(text), "%s: %s %s → %s (%+.2f %%)%s%s",
+		 dlab_verdict_name(p->verdict), g->metric->name,
+		 report_number(from, a), report_number(to, b),
+		 100 * dlab_figure_relative(g), *g->note ? "; " : "", g->note);
+	add_case(s, p->id_b, result, "regression", text);
+}
+
+/* It passed; with what is not judged of it, or not exact. */
+static void add_passed_pair(struct suite *s, const struct dlab_pair *p)
+{
+	char text[512] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < p->nr && len < sizeof(text); i++) {
+		const struct dlab_figure *g = p->figures[i];
+
+		if (g->verdict != DLAB_FEW_BOOTS && !g->not_exact)
+			continue;
+		len += (size_t)snprintf(
+			text + len, sizeof(text) - len, "%s%s: %s%s",
+			len ? "; " : "", g->metric->name,
+			g->not_exact ? "" : "not judged, ", g->note);
+	}
+	add_case(s, p->id_b, PASSED, "", text);
+}
+
 static void add_pair(struct suite *s, const struct dlab_pair *p)
 {
 	static const enum result results[DLAB_NR_VERDICTS] = {
@@ -240,14 +275,11 @@ static void add_pair(struct suite *s, const struct dlab_pair *p)
 		[DLAB_FEW_BOOTS] = SKIPPED,   [DLAB_EMULATED] = SKIPPED,
 		[DLAB_EXPLAINS] = SKIPPED,
 	};
-	const struct dlab_figure *g = p->main;
-	char a[REPORT_NUMBER_LEN], b[REPORT_NUMBER_LEN], text[512];
 
-	snprintf(text, sizeof(text), "%s: %s %s → %s (%+.2f %%)%s%s",
-		 dlab_verdict_name(p->verdict), g->metric->name,
-		 report_number(g->a.median, a), report_number(g->b.median, b),
-		 100 * dlab_figure_relative(g), *g->note ? "; " : "", g->note);
-	add_case(s, p->id_b, results[p->verdict], "regression", text);
+	if (results[p->verdict] == PASSED)
+		add_passed_pair(s, p);
+	else
+		add_verdict(s, p, results[p->verdict]);
 }
 
 static enum result result_of_change(enum dlab_change_kind kind)
@@ -271,7 +303,7 @@ static void add_change(struct suite *s, const struct dlab_change *c)
 	}
 	add_case(s, c->id, result_of_change(c->kind),
 		 c->kind == DLAB_BROKE ? "regression" : dlab_status_name(c->b),
-		 text);
+		 result_of_change(c->kind) == PASSED ? "" : text);
 	free(text);
 }
 

@@ -92,7 +92,7 @@ static const char sheet[] =
 	".noplot{color:var(--muted);font-style:italic}\n"
 	"@media (max-width:40rem){main{padding:1rem 1rem 4rem}h1{font-size:1.4rem}"
 	"nav ul{flex-wrap:nowrap;overflow-x:auto;white-space:nowrap}h2{margin-top:1.6em}"
-	"table{font-size:.82rem}th,td{padding:.28em .42em}td.w{min-width:8rem}td.w:nth-child(n+6){min-width:16rem}tbody tr:not(.g) th{white-space:normal;overflow-wrap:break-word;min-width:5.4rem;max-width:9rem}td small{display:block}tr.g span{left:.42em}"
+	"table{font-size:.82rem}th,td{padding:.28em .42em}td.w{min-width:8rem}td.w:nth-child(n+6){min-width:16rem}tbody tr:not(.g) th{white-space:normal;overflow-wrap:break-word;min-width:5.4rem;max-width:9rem}td small{display:block}tr.g th{white-space:normal;overflow-wrap:anywhere}tr.g span{left:.42em}"
 	".sw{margin-right:.25em}figure{padding:.7rem .6rem}details{padding:0 .7em}}\n"
 	"@media print{body{font-size:11pt}details{border:0;padding:0}.scroll{overflow:visible}nav{display:none}}\n";
 

@@ -47,15 +47,13 @@ static void print_judged(FILE *f, const struct dlab_figure *g)
 
 static void print_why(FILE *f, const struct dlab_figure *g)
 {
-	bool total = dlab_is_of_total(g);
-	double n = total ? (double)g->a.n : 1;
+	double a, b;
 	char name[64];
 
+	dlab_figure_values(g, &a, &b);
 	snprintf(name, sizeof(name), "%s%s", g->metric->name,
-		 total ? "/op" : "");
-	dlab_print_figure(f, "why", name, (total ? g->a.total : g->a.median) / n,
-			  (total ? g->b.total : g->b.median) / n,
-			  dlab_figure_diff(g));
+		 dlab_is_of_total(g) ? "/op" : "");
+	dlab_print_figure(f, "why", name, a, b, dlab_figure_diff(g));
 }
 
 /* What made the verdict; then what explains it, the phases first. */

@@ -65,12 +65,20 @@ double dlab_figure_diff(const struct dlab_figure *f)
 	return dlab_is_of_total(f) ? f->diff_total : f->diff;
 }
 
+void dlab_figure_values(const struct dlab_figure *f, double *a, double *b)
+{
+	bool total = dlab_is_of_total(f);
+	double n = (double)f->a.n;
+
+	*a = total ? f->a.total / n : f->a.median;
+	*b = total ? f->b.total / n : f->b.median;
+}
+
 double dlab_figure_relative(const struct dlab_figure *f)
 {
-	double diff = dlab_figure_diff(f);
-	double from = dlab_is_of_total(f) ? f->a.total / (double)f->a.n :
-					    f->a.median;
+	double diff = dlab_figure_diff(f), from, to;
 
+	dlab_figure_values(f, &from, &to);
 	return from != 0 ? diff / fabs(from) :
 	       diff != 0 ? copysign(INFINITY, diff) :
 			   0;

@@ -43,6 +43,9 @@ bool dlab_is_of_total(const struct dlab_figure *f);
 /* What the verdict speaks of, of one operation: the median or the total. */
 double dlab_figure_diff(const struct dlab_figure *f);
 
+/* What that is the difference of. */
+void dlab_figure_values(const struct dlab_figure *f, double *a, double *b);
+
 /* The same as a fraction of what it was; infinite from 0. */
 double dlab_figure_relative(const struct dlab_figure *f);
 

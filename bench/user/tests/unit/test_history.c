@@ -762,6 +762,23 @@ static void nothing_to_judge_is_inconclusive(void)
 	done();
 }
 
+/* It was measured: what failed at the base, too, is no commit's. */
+static void cases_that_failed_all_along_have_their_word(void)
+{
+	char *text;
+
+	begin();
+	with_status("crash", "BUG: oops");
+	with_status("crash", "BUG: oops");
+	judge();
+	CHECK(dlab_history_result(&h) == DLAB_RESULT_LAB_FAILURE);
+	text = printed(dlab_history_text);
+	CHECK_SAYS(text, "CASES FAILED: of 2 commits, 2 of them measured");
+	CHECK_SAYS(text, "1 the same, 1 still broken\n");
+	free(text);
+	done();
+}
+
 /* ---- what was changed and not run */
 
 /* A commit whose kernel has @code; its case ran alloc_iova(). */
@@ -1391,6 +1408,7 @@ int main(void)
 	RUN(patterns_choose_cases);
 	RUN(a_newest_commit_that_does_not_run_is_a_regression);
 	RUN(nothing_to_judge_is_inconclusive);
+	RUN(cases_that_failed_all_along_have_their_word);
 	RUN(ok_is_said_without_what_no_case_ran);
 	RUN(what_runs_have_no_list_of_is_not_known);
 	RUN(runs_that_differ_in_more_than_the_kernel_are_refused);

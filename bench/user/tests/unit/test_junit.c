@@ -164,6 +164,44 @@ static void what_one_boot_measured_hides_nothing(void)
 	fake_rmdir(dirs[1]);
 }
 
+/* A run of whole I/Os, and of an operation that costs more now and then. */
+static char *rare(const char *name, double sixty_fourth)
+{
+	struct fake_run *r = fake_run_new(tmp, name);
+	struct fake_boot *b = fake_boot_add(r, "vm", "count", 1);
+	double v[64];
+
+	for (size_t i = 0; i < 64; i++)
+		v[i] = i ? 200 : sixty_fourth;
+	fake_samples(b, "map/a[path=sg]", "op_insns", v, 64);
+	fake_constant(b, "io/a", "cpu_insns_per_io", 9000, 100);
+	fake_constant(b, "io/a", "io_insns", 8000, 1);
+	return fake_run_write(r);
+}
+
+static void figures_are_those_of_the_verdict(void)
+{
+	char *a = rare("20261120-101500-junit-a3", 200), *xml = NULL;
+	char *b = rare("20261120-101500-junit-b3", 840);
+	struct dlab_compare_request req = { .dir_a = a, .dir_b = b };
+	struct dlab_comparison c;
+	struct dlab_err err;
+	size_t len;
+	FILE *f = open_memstream(&xml, &len);
+
+	CHECK(!dlab_axis_parse("kernel", NULL, NULL, &req.axis, &err));
+	CHECK(!dlab_compare(&req, &metrics, &c, &err));
+	CHECK(!dlab_junit_comparison(&c, f) && !fclose(f));
+	check_form(xml);
+	CHECK_SAYS(xml, "message=\"worse: op_insns 200 → 210 (+5.00 %)\"/>");
+	CHECK_SAYS(xml, "name=\"io/a@vm\"><system-out>cpu_insns_per_io: not "
+			"judged, 1 boot; needs 4</system-out></testcase>");
+	free(xml);
+	dlab_comparison_free(&c);
+	fake_rmdir(a);
+	fake_rmdir(b);
+}
+
 static void one_commit(struct fake_history *h, double op)
 {
 	struct fake_run *r = fake_commit_run(h);
@@ -233,6 +271,7 @@ int main(void)
 	tmp = fake_tmpdir();
 	RUN(a_run_has_a_test_for_each_case);
 	RUN(a_regression_is_a_failure);
+	RUN(figures_are_those_of_the_verdict);
 	RUN(what_one_boot_measured_hides_nothing);
 	RUN(a_history_has_a_test_for_each_commit);
 	RUN(what_was_not_run_is_said_of_a_commit_that_passed);

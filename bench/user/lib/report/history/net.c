@@ -38,9 +38,8 @@ void part_say_net(struct doc *d, const struct dlab_history *h)
 
 static struct doc_table *table(struct doc *d)
 {
-	struct doc_table *t = doc_table(
-		d, "Worse ones first, largest effect first; instructions of "
-		   "one operation where no other metric is named");
+	struct doc_table *t =
+		doc_table(d, "Worse ones first, largest effect first");
 
 	doc_col(d, t, DOC_COL_KEY, -1, "case");
 	doc_col(d, t, DOC_COL_NUM, -1, "relative");
@@ -54,18 +53,15 @@ static void row(struct doc *d, struct doc_table *t,
 		const struct dlab_history *h, const struct dlab_net *n)
 {
 	const struct dlab_track *k = &h->tracks[n->track];
-	bool named = !k->metric->is_whole || !k->metric->exact;
 	char text[PART_TEXT], number[REPORT_NUMBER_LEN];
 
-	doc_row(d, t, -1);
-	doc_cell(d, t, 0, "%s%s%s%s", k->id, named ? ": " : "",
-		 named ? k->metric->name : "",
-		 n->of_total ? " (total)" : "");
+	report_case_row(d, t, k->id);
 	doc_cell(d, t, 0, "%s%s", part_percent(n->from, n->to, text),
 		 n->verdict == DLAB_INCONCLUSIVE ? ", not judged" : "");
 	doc_cell(d, t, 0, "%s", part_diff(n->from, n->to, text));
 	doc_cell(d, t, 0, "%s", report_number(n->from, number));
 	doc_cell(d, t, 0, "%s", report_number(n->to, number));
+	report_row_under(d, t, k->id, k->metric, n->of_total);
 }
 
 /* Those that @verdict is said of, the first of them. Return: how many. */
