@@ -157,7 +157,7 @@ TOOLS=(POSIXLY_CORRECT=1 TAR_OPTIONS=--none GZIP=--none XZ_OPT=--none
 	XZ_DEFAULTS=--none GREP_OPTIONS=--none AWKPATH="$MINE" PERL5OPT=-Mnone
 	GNUTERM=dumb GNUPLOT_LIB="$MINE" FIO_NONE=1 QEMU_AUDIO_DRV=none)
 SHELLS=(CDPATH=.:/ BASH_ENV="$MINE/env.sh" ENV="$MINE/env.sh"
-	SHELLOPTS=noglob:noclobber
+	SHELLOPTS=noglob:noclobber GLOBIGNORE='*' TMOUT=1 BASH_COMPAT=4.2
 	BASHOPTS=failglob:nocasematch:nocaseglob:dotglob:xpg_echo
 	SECONDS=x LINENO=x "BASH_FUNC_git%%=() { false; }")
 SETS=(GIT KBUILD FLAGS MAKE CCACHE LOCALE TOOLS SHELLS)

@@ -221,3 +221,4 @@ check "make commits of patches" regressed commits PATCHES="$WORK/mails" KERNEL_S
 REPORT=$(find "$LAB/results/history" -path '*patches*' -name report.md)
 check "what a patch costs is seen again" \
 	found 2 '#1 .*x: costs more' "$(commands "$REPORT" | grep '^make ')"
+check "and found by its name" all "$WORK/fake/dlab/dlab history $(basename "$(dirname "$REPORT")") --format tsv"
