@@ -94,13 +94,13 @@ static void a_run_has_a_test_for_each_case(void)
 	fake_rmdir(dir);
 }
 
-static void a_regression_is_a_failure(void)
+/* What is said of two runs, which are removed. */
+static char *compared(char *a, char *b)
 {
-	char *a = run("20261120-101500-junit-a", 200, ""), *xml = NULL;
-	char *b = run("20261120-101500-junit-b", 220, "crash");
 	struct dlab_compare_request req = { .dir_a = a, .dir_b = b };
 	struct dlab_comparison c;
 	struct dlab_err err;
+	char *xml = NULL;
 	size_t len;
 	FILE *f = open_memstream(&xml, &len);
 
@@ -108,6 +108,17 @@ static void a_regression_is_a_failure(void)
 	CHECK(!dlab_compare(&req, &metrics, &c, &err));
 	CHECK(!dlab_junit_comparison(&c, f) && !fclose(f));
 	check_form(xml);
+	dlab_comparison_free(&c);
+	fake_rmdir(a);
+	fake_rmdir(b);
+	return xml;
+}
+
+static void a_regression_is_a_failure(void)
+{
+	char *xml = compared(run("20261120-101500-junit-a", 200, ""),
+			     run("20261120-101500-junit-b", 220, "crash"));
+
 	CHECK_SAYS(xml, "failures=\"2\" errors=\"1\"");
 	CHECK_SAYS(xml, "name=\"map/a@vm[path=sg,size=4k]\"><failure "
 			"type=\"regression\" message=\"worse: op_insns 200 → 220 "
@@ -116,52 +127,36 @@ static void a_regression_is_a_failure(void)
 			"type=\"regression\" message=\"broke: &lt;b&gt;");
 	CHECK_SAYS(xml, "name=\"map/a@vm[path=null,size=4k]\"/>");
 	free(xml);
-	dlab_comparison_free(&c);
-	fake_rmdir(a);
-	fake_rmdir(b);
 }
 
 /* One boot of two in which a case broke, and one figure that is gone. */
+static char *two_boots(bool b)
+{
+	struct fake_run *r = fake_run_new(tmp, b ? "20261120-101500-junit-b2" :
+						   "20261120-101500-junit-a2");
+
+	for (unsigned int n = 1; n <= 2; n++) {
+		struct fake_boot *boot = fake_boot_add(r, "vm", "count", n);
+
+		if (b && n == 2)
+			fake_outcome(boot, "map/a[path=sg]", "fail", "no");
+		else
+			operation(boot, "map/a[path=sg]", 200);
+		fake_constant(boot, "map/a[path=page]",
+			      b ? "map_insns" : "op_insns", 100, 64);
+	}
+	return fake_run_write(r);
+}
+
 static void what_one_boot_measured_hides_nothing(void)
 {
-	struct fake_run *r[2];
-	char *dirs[2], *xml = NULL;
-	struct dlab_compare_request req = { 0 };
-	struct dlab_comparison c;
-	struct dlab_err err;
-	size_t len;
-	FILE *f = open_memstream(&xml, &len);
+	char *xml = compared(two_boots(false), two_boots(true));
 
-	for (int side = 0; side < 2; side++) {
-		r[side] = fake_run_new(tmp, side ? "20261120-101500-junit-b2" :
-						   "20261120-101500-junit-a2");
-		for (unsigned int n = 1; n <= 2; n++) {
-			struct fake_boot *b =
-				fake_boot_add(r[side], "vm", "count", n);
-
-			if (side && n == 2)
-				fake_outcome(b, "map/a[path=sg]", "fail", "no");
-			else
-				operation(b, "map/a[path=sg]", 200);
-			fake_constant(b, "map/a[path=page]",
-				      side ? "map_insns" : "op_insns", 100, 64);
-		}
-		dirs[side] = fake_run_write(r[side]);
-	}
-	req.dir_a = dirs[0];
-	req.dir_b = dirs[1];
-	CHECK(!dlab_axis_parse("kernel", NULL, NULL, &req.axis, &err));
-	CHECK(!dlab_compare(&req, &metrics, &c, &err));
-	CHECK(!dlab_junit_comparison(&c, f) && !fclose(f));
-	check_form(xml);
 	CHECK_SAYS(xml, "tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"1\"");
 	CHECK_SAYS(xml, "name=\"map/a@vm[path=sg]\"><failure "
 			"type=\"regression\" message=\"broke: no\"/>");
 	CHECK_SAYS(xml, "name=\"op_insns of map/a@vm[path=page]\"><skipped");
 	free(xml);
-	dlab_comparison_free(&c);
-	fake_rmdir(dirs[0]);
-	fake_rmdir(dirs[1]);
 }
 
 /* A run of whole I/Os, and of an operation that costs more now and then. */
@@ -181,25 +176,13 @@ static char *rare(const char *name, double sixty_fourth)
 
 static void figures_are_those_of_the_verdict(void)
 {
-	char *a = rare("20261120-101500-junit-a3", 200), *xml = NULL;
-	char *b = rare("20261120-101500-junit-b3", 840);
-	struct dlab_compare_request req = { .dir_a = a, .dir_b = b };
-	struct dlab_comparison c;
-	struct dlab_err err;
-	size_t len;
-	FILE *f = open_memstream(&xml, &len);
+	char *xml = compared(rare("20261120-101500-junit-a3", 200),
+			     rare("20261120-101500-junit-b3", 840));
 
-	CHECK(!dlab_axis_parse("kernel", NULL, NULL, &req.axis, &err));
-	CHECK(!dlab_compare(&req, &metrics, &c, &err));
-	CHECK(!dlab_junit_comparison(&c, f) && !fclose(f));
-	check_form(xml);
 	CHECK_SAYS(xml, "message=\"worse: op_insns 200 → 210 (+5.00 %)\"/>");
 	CHECK_SAYS(xml, "name=\"io/a@vm\"><system-out>cpu_insns_per_io: not "
 			"judged, 1 boot; needs 4</system-out></testcase>");
 	free(xml);
-	dlab_comparison_free(&c);
-	fake_rmdir(a);
-	fake_rmdir(b);
 }
 
 static void one_commit(struct fake_history *h, double op)
