@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The explanation of a case as a table, as tab separated values, as JSON. */
 #include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
+#include "json.h"
 #include "explain.h"
 #include "report/view.h"
 
@@ -266,19 +266,14 @@ void dlab_explain_tsv(const struct dlab_explanation *e, size_t limit, FILE *f)
 	}
 }
 
-static json_t *real(double v)
-{
-	return isfinite(v) ? json_real(v) : json_null();
-}
-
 static json_t *side_json(const struct dlab_explained *side)
 {
 	return json_pack("{s:s, s:I, s:I, s:o, s:o}", "run", side->run,
 			 "stepped",
 			 (json_int_t)dlab_functions_total(&side->functions),
 			 "unnamed", (json_int_t)side->functions.unnamed,
-			 "op_insns_median", real(side->median),
-			 "op_insns_mean", real(side->mean));
+			 "op_insns_median", dlab_json_real(side->median),
+			 "op_insns_mean", dlab_json_real(side->mean));
 }
 
 static json_t *change_json(const struct dlab_function_change *c, bool pair)

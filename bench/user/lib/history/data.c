@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A history for programs: TSV and JSON (results/schema/history.json). */
-#include <jansson.h>
 #include <math.h>
 #include <string.h>
 
+#include "json.h"
 #include "history/history.h"
 #include "numbers.h"
 
@@ -72,11 +72,6 @@ void dlab_history_tsv(const struct dlab_history *h, FILE *f)
 
 /* ---- JSON: what is not known is null */
 
-static json_t *real(double v)
-{
-	return isfinite(v) ? json_real(v) : json_null();
-}
-
 static json_t *names(const struct dlab_touched_names *n)
 {
 	json_t *list = json_array();
@@ -103,14 +98,13 @@ static json_t *point(const struct dlab_history *h, size_t i)
 {
 	const struct dlab_point *p = &h->points[i];
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:b, s:o, s:o, s:o}",
-			 "commit", p->commit, "subject", p->subject, "date",
-			 p->date, "outcome",
-			 dlab_point_outcome_name(p->outcome), "reason",
-			 p->reason, "run", p->run, "measured",
-			 (int)dlab_point_is_measured(h, i), "build_s",
-			 real(p->build_s), "measure_s", real(p->measure_s),
-			 "functions", touched(h, i));
+	return json_pack(
+		"{s:s, s:s, s:s, s:s, s:s, s:s?, s:b, s:o, s:o, s:o}", "commit",
+		p->commit, "subject", p->subject, "date", p->date, "outcome",
+		dlab_point_outcome_name(p->outcome), "reason", p->reason, "run",
+		p->run, "measured", (int)dlab_point_is_measured(h, i),
+		"build_s", dlab_json_real(p->build_s), "measure_s",
+		dlab_json_real(p->measure_s), "functions", touched(h, i));
 }
 
 static json_t *step(const struct dlab_history *h, const struct dlab_step *s)
@@ -121,10 +115,10 @@ static json_t *step(const struct dlab_history *h, const struct dlab_step *s)
 		"{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:s, s:s?}",
 		"metric", m->name, "unit", m->unit, "direction",
 		dlab_direction_name(m->direction), "verdict", verdict_of(s),
-		"from", real(s->from), "to", real(s->to), "rel",
-		real(dlab_step_relative(s)), "min_effect", real(s->min_effect),
-		"p", real(s->p), "of", s->of_total ? "total" : "median",
-		"creeping_since",
+		"from", dlab_json_real(s->from), "to", dlab_json_real(s->to),
+		"rel", dlab_json_real(dlab_step_relative(s)), "min_effect",
+		dlab_json_real(s->min_effect), "p", dlab_json_real(s->p), "of",
+		s->of_total ? "total" : "median", "creeping_since",
 		s->creeping ? h->points[s->since].commit : NULL);
 }
 
@@ -176,8 +170,8 @@ static json_t *doubt(const struct dlab_history *h, const struct dlab_doubt *d)
 	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:s}", "commit",
 			 h->points[d->point].commit, "before",
 			 h->points[d->before].commit, "case", k->id, "metric",
-			 k->metric->name, "from", real(d->from), "to",
-			 real(d->to), "why", d->why);
+			 k->metric->name, "from", dlab_json_real(d->from), "to",
+			 dlab_json_real(d->to), "why", d->why);
 }
 
 static json_t *net(const struct dlab_history *h, const struct dlab_net *n)
@@ -186,24 +180,16 @@ static json_t *net(const struct dlab_history *h, const struct dlab_net *n)
 
 	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:s}", "case", k->id,
 			 "metric", k->metric->name, "verdict",
-			 dlab_verdict_name(n->verdict), "from", real(n->from),
-			 "to", real(n->to), "rel", real(dlab_net_relative(n)),
-			 "of", n->of_total ? "total" : "median");
+			 dlab_verdict_name(n->verdict), "from",
+			 dlab_json_real(n->from), "to", dlab_json_real(n->to),
+			 "rel", dlab_json_real(dlab_net_relative(n)), "of",
+			 n->of_total ? "total" : "median");
 }
 
 static json_t *net_change(const struct dlab_change *c)
 {
 	return json_pack("{s:s, s:s, s:s}", "case", c->id, "change",
 			 dlab_net_change_name(c->kind), "reason", c->reason);
-}
-
-static json_t *notes(const struct dlab_notes *n)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < n->nr; i++)
-		json_array_append_new(list, json_string(n->v[i]));
-	return list;
 }
 
 void dlab_history_json(const struct dlab_history *h, FILE *f)
@@ -225,12 +211,14 @@ void dlab_history_json(const struct dlab_history *h, FILE *f)
 		json_array_append_new(doubts, doubt(h, &h->doubts[i]));
 	root = json_pack(
 		"{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-		"schema", 1, "result", dlab_result_name(dlab_history_result(h)), "title",
-		h->title, "base", h->base, "range", h->range, "suite", h->suite,
-		"cases", h->cases, "topologies", h->topologies, "judged",
-		(int)h->judged, "taint", notes(&h->taints), "points", points,
-		"net", cases, "net_ended", ended, "findings", findings, "doubts", doubts, "notes",
-		notes(&h->notes));
+		"schema", 1, "result", dlab_result_name(dlab_history_result(h)),
+		"title", h->title, "base", h->base, "range", h->range, "suite",
+		h->suite, "cases", h->cases, "topologies", h->topologies,
+		"judged", (int)h->judged, "taint",
+		dlab_json_strings(h->taints.v, h->taints.nr), "points", points,
+		"net", cases, "net_ended", ended, "findings", findings,
+		"doubts", doubts, "notes",
+		dlab_json_strings(h->notes.v, h->notes.nr));
 	json_dumpf(root, f, JSON_INDENT(1));
 	fputc('\n', f);
 	json_decref(root);

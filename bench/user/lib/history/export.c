@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A run for CI (JSON), a history for Apache Otava (CSV). */
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
 #include "history/export.h"
 #include "numbers.h"
 #include "summary.h"
@@ -105,20 +105,16 @@ void dlab_export_otava_config(const struct dlab_history *h, FILE *f)
 
 /* ---- JSON of a run: what is not known is null */
 
-static json_t *real(double v)
-{
-	return isfinite(v) ? json_real(v) : json_null();
-}
-
 static json_t *figure(const struct dlab_row *r)
 {
 	return json_pack(
 		"{s:s, s:s, s:s, s:s, s:I, s:i, s:o, s:o, s:o, s:o, s:b}",
 		"metric", r->metric, "unit", r->unit, "direction", r->direction,
 		"instrument", r->instrument, "samples", (json_int_t)r->n,
-		"boots", (int)r->boots, "median", real(r->median), "min",
-		real(r->min), "mad", real(r->mad), "total", real(r->total),
-		"emulated", (int)r->emulated);
+		"boots", (int)r->boots, "median", dlab_json_real(r->median),
+		"min", dlab_json_real(r->min), "mad", dlab_json_real(r->mad),
+		"total", dlab_json_real(r->total), "emulated",
+		(int)r->emulated);
 }
 
 /* The rows of a case stand together; one that is not ok says how it ended. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A comparison for programs: TSV and JSON (results/schema/compare.json). */
-#include <jansson.h>
 #include <math.h>
 #include <string.h>
 
+#include "json.h"
 #include "verdict/compare.h"
 #include "numbers.h"
 
@@ -66,19 +66,15 @@ void dlab_compare_tsv(const struct dlab_comparison *c, FILE *f)
 
 /* ---- JSON: what is not known is null */
 
-static json_t *real(double v)
-{
-	return isfinite(v) ? json_real(v) : json_null();
-}
-
 static json_t *side(const struct dlab_side *s)
 {
 	json_t *medians = json_array();
 
 	for (size_t i = 0; i < s->boots; i++)
 		json_array_append_new(medians, json_real(s->medians[i]));
-	return json_pack("{s:o, s:o, s:o, s:I}", "median", real(s->median),
-			 "total", real(s->total), "boots", medians, "samples",
+	return json_pack("{s:o, s:o, s:o, s:I}", "median",
+			 dlab_json_real(s->median), "total",
+			 dlab_json_real(s->total), "boots", medians, "samples",
 			 (json_int_t)s->n);
 }
 
@@ -90,11 +86,12 @@ static json_t *figure(const struct dlab_figure *g)
 		"unit", g->metric->unit, "direction",
 		dlab_direction_name(g->metric->direction), "exact",
 		g->metric->exact, "verdict", dlab_verdict_name(g->verdict), "a",
-		side(&g->a), "b", side(&g->b), "diff", real(g->diff),
-		"diff_total", real(g->diff_total), "min_effect",
-		real(g->min_effect), "low", real(g->low), "high", real(g->high),
-		"p", real(g->p), "q", real(g->q), "identical", g->identical,
-		"boots_needed", (int)g->boots_needed, "note", g->note);
+		side(&g->a), "b", side(&g->b), "diff", dlab_json_real(g->diff),
+		"diff_total", dlab_json_real(g->diff_total), "min_effect",
+		dlab_json_real(g->min_effect), "low", dlab_json_real(g->low),
+		"high", dlab_json_real(g->high), "p", dlab_json_real(g->p), "q",
+		dlab_json_real(g->q), "identical", g->identical, "boots_needed",
+		(int)g->boots_needed, "note", g->note);
 }
 
 static json_t *pair(const struct dlab_pair *p)
@@ -115,15 +112,6 @@ static json_t *change(const struct dlab_change *g)
 			 a ? dlab_status_name(g->a) : NULL, "b",
 			 b ? dlab_status_name(g->b) : NULL, "reason",
 			 g->reason);
-}
-
-static json_t *notes(const struct dlab_notes *n)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < n->nr; i++)
-		json_array_append_new(list, json_string(n->v[i]));
-	return list;
 }
 
 static json_t *counts(const struct dlab_comparison *c)
@@ -152,12 +140,15 @@ void dlab_compare_json(const struct dlab_comparison *c, FILE *f)
 		json_array_append_new(changes, change(&c->changes[i]));
 	root = json_pack(
 		"{s:i, s:s, s:s, s:s, s:{s:s, s:s?, s:s?}, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-		"schema", 1, "result", dlab_result_name(dlab_comparison_result(c)), "a",
-		c->a.name, "b", c->b.name, "axis", "name", c->axis.name, "from",
+		"schema", 1, "result",
+		dlab_result_name(dlab_comparison_result(c)), "a", c->a.name,
+		"b", c->b.name, "axis", "name", c->axis.name, "from",
 		c->axis.from, "to", c->axis.to, "noise_runs", (int)c->nr_noise,
-		"differs", notes(&c->differs), "taint", notes(&c->taints),
-		"missing", notes(&c->missing), "counts", counts(c), "cases", cases,
-		"figures", figures, "changes", changes);
+		"differs", dlab_json_strings(c->differs.v, c->differs.nr),
+		"taint", dlab_json_strings(c->taints.v, c->taints.nr),
+		"missing", dlab_json_strings(c->missing.v, c->missing.nr),
+		"counts", counts(c), "cases", cases, "figures", figures,
+		"changes", changes);
 	json_dumpf(root, f, JSON_INDENT(1));
 	fputc('\n', f);
 	json_decref(root);
