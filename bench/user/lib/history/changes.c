@@ -454,9 +454,8 @@ static int note_emulated(struct dlab_history *h)
 	if (!nr)
 		return 0;
 	return dlab_notes_add(
-		&h->notes,
-		"not judged: %zu time%s measured on an emulated CPU", nr,
-		nr == 1 ? " was" : "s were");
+		&h->notes, "not judged: %zu time%s measured on an emulated CPU",
+		nr, nr == 1 ? " was" : "s were");
 }
 
 int dlab_history_find_changes(struct dlab_history *h, struct dlab_err *err)

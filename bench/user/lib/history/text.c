@@ -52,9 +52,8 @@ static size_t count_broken(const struct dlab_finding *found)
 static void print_largest(FILE *f, const struct dlab_history *h,
 			  const struct dlab_finding *found)
 {
-	const struct dlab_step *s = found && found->nr_hits ?
-					    &h->steps[found->hits[0].main] :
-					    NULL;
+	const struct dlab_step *s =
+		found && found->nr_hits ? &h->steps[found->hits[0].main] : NULL;
 	char text[32] = "";
 
 	if (found && count_broken(found))
@@ -75,7 +74,8 @@ static void print_row(FILE *f, const struct dlab_history *h, size_t i)
 	fprintf(f, "%3zu  %.10s  %-10s", i, p->commit,
 		dlab_point_outcome_name(p->outcome));
 	if (dlab_point_is_measured(h, i)) {
-		fprintf(f, " %5zu %6zu", found ? found->nr_worse + count_broken(found) : 0,
+		fprintf(f, " %5zu %6zu",
+			found ? found->nr_worse + count_broken(found) : 0,
 			found ? found->nr_better : 0);
 	} else {
 		fprintf(f, " %5s %6s", "", "");
@@ -189,9 +189,7 @@ static void print_appeared(FILE *f, const struct dlab_finding *found,
 	for (size_t i = 0; i < found->nr_appeared; i++) {
 		const struct dlab_case_change *c = &found->appeared[i];
 
-		if (which != (c->broke	      ? BROKE :
-			      c->now_measured ? NEW :
-						LOST))
+		if (which != (c->broke ? BROKE : c->now_measured ? NEW : LOST))
 			continue;
 		if (!nr)
 			fprintf(f, " %s\n", headings[which]);
@@ -242,8 +240,8 @@ static void print_net(FILE *f, const struct dlab_history *h)
 	if (!*dlab_net_words(h, words, sizeof(words)))
 		return;
 	len = snprintf(text, sizeof(text), "Base to tip: %s", words);
-	if (h->nr_net && (most->verdict == DLAB_WORSE ||
-			  most->verdict == DLAB_BETTER)) {
+	if (h->nr_net &&
+	    (most->verdict == DLAB_WORSE || most->verdict == DLAB_BETTER)) {
 		const struct dlab_track *k = &h->tracks[most->track];
 
 		snprintf(text + len, sizeof(text) - (size_t)len,
@@ -272,9 +270,10 @@ static void print_blind(FILE *f, const struct dlab_history *h)
 
 	if (!h->noisy)
 		return;
-	snprintf(text, sizeof(text),
-		 "%zu figure%s judged by change points, which do not see yet what one of the last two commits changed",
-		 h->noisy, h->noisy == 1 ? " is" : "s are");
+	snprintf(
+		text, sizeof(text),
+		"%zu figure%s judged by change points, which do not see yet what one of the last two commits changed",
+		h->noisy, h->noisy == 1 ? " is" : "s are");
 	dlab_print_wrapped(f, 0, text);
 }
 
@@ -360,9 +359,10 @@ static void print_unrun(FILE *f, const struct dlab_history *h)
 	}
 	if (!c.unknown)
 		return;
-	snprintf(text, sizeof(text),
-		 "not known of %zu commit%s: the runs have no list of functions",
-		 c.unknown, dlab_s(c.unknown));
+	snprintf(
+		text, sizeof(text),
+		"not known of %zu commit%s: the runs have no list of functions",
+		c.unknown, dlab_s(c.unknown));
 	dlab_print_wrapped(f, 2, text);
 }
 
@@ -383,7 +383,8 @@ static void print_doubts(FILE *f, const struct dlab_history *h)
 			text, sizeof(text),
 			"%zu: %zu figure%s, such as %s of %s (%.6g -> %.6g): %s",
 			d->point, end - i,
-			end - i == 1 ? " differs" : "s differ", h->tracks[d->track].metric->name,
+			end - i == 1 ? " differs" : "s differ",
+			h->tracks[d->track].metric->name,
 			h->tracks[d->track].id, d->from, d->to, d->why);
 		dlab_print_wrapped(f, 2, text);
 	}
@@ -404,12 +405,14 @@ static void print_result(FILE *f, const struct dlab_history *h)
 		"%s: %sof %zu commit%s, %zu of them measured, %zu made something worse and %zu something better; %zu figure%s judged",
 		measured ? dlab_result_shout(dlab_history_result(h)) :
 			   "NOT MEASURED",
-		!dlab_history_newest_broke(h)		? "" :
-		newest->outcome == DLAB_POINT_NO_BUILD	? "the newest commit does not build; " :
-							  "the newest commit crashes or hangs; ",
+		!dlab_history_newest_broke(h) ?
+			"" :
+		newest->outcome == DLAB_POINT_NO_BUILD ?
+			"the newest commit does not build; " :
+			"the newest commit crashes or hangs; ",
 		h->nr_points, dlab_s(h->nr_points), measured,
-		dlab_count_findings(h, true),
-		dlab_count_findings(h, false), h->judged, dlab_s(h->judged));
+		dlab_count_findings(h, true), dlab_count_findings(h, false),
+		h->judged, dlab_s(h->judged));
 	if (unseen)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text),
 			 "; %zu made cases do more work that instructions do not show",

@@ -318,9 +318,8 @@ void report_outcomes(struct doc *d, const struct report_view *v)
 					   DOC_GOOD,
 		 "%zu case%s: %u ok, %u skipped, %u failed, %u timed out, %u "
 		 "crashed; %u tainted",
-		 v->nr_cases, dlab_s(v->nr_cases), n[DLAB_OK],
-		 n[DLAB_SKIP], n[DLAB_FAIL], n[DLAB_TIMEOUT], n[DLAB_CRASH],
-		 tainted);
+		 v->nr_cases, dlab_s(v->nr_cases), n[DLAB_OK], n[DLAB_SKIP],
+		 n[DLAB_FAIL], n[DLAB_TIMEOUT], n[DLAB_CRASH], tainted);
 }
 
 /* The descriptor of the headline, and workloads that have none. */

@@ -260,10 +260,11 @@ static void add_passed_pair(struct suite *s, const struct dlab_pair *p)
 
 		if (g->verdict != DLAB_FEW_BOOTS && !g->not_exact)
 			continue;
-		len += (size_t)snprintf(
-			text + len, sizeof(text) - len, "%s%s: %s%s",
-			len ? "; " : "", g->metric->name,
-			g->not_exact ? "" : "not judged, ", g->note);
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+					"%s%s: %s%s", len ? "; " : "",
+					g->metric->name,
+					g->not_exact ? "" : "not judged, ",
+					g->note);
 	}
 	add_case(s, p->id_b, PASSED, "", text);
 }
@@ -271,8 +272,8 @@ static void add_passed_pair(struct suite *s, const struct dlab_pair *p)
 static void add_pair(struct suite *s, const struct dlab_pair *p)
 {
 	static const enum result results[DLAB_NR_VERDICTS] = {
-		[DLAB_WORSE] = FAILURE,	      [DLAB_INCONCLUSIVE] = SKIPPED,
-		[DLAB_FEW_BOOTS] = SKIPPED,   [DLAB_EMULATED] = SKIPPED,
+		[DLAB_WORSE] = FAILURE,	    [DLAB_INCONCLUSIVE] = SKIPPED,
+		[DLAB_FEW_BOOTS] = SKIPPED, [DLAB_EMULATED] = SKIPPED,
 		[DLAB_EXPLAINS] = SKIPPED,
 	};
 
@@ -383,12 +384,12 @@ static void add_regression(struct suite *s, const char *name,
 	if (step)
 		add(s, h->title, name, FAILURE, "regression",
 		    "%zu case%s worse, %zu better, %zu broke; most of all %s: %s %s → %s",
-		    f->nr_worse, dlab_s(f->nr_worse), f->nr_better, broke, f->hits[0].id,
-		    h->tracks[step->track].metric->name,
+		    f->nr_worse, dlab_s(f->nr_worse), f->nr_better, broke,
+		    f->hits[0].id, h->tracks[step->track].metric->name,
 		    report_number(step->from, a), report_number(step->to, b));
 	else
-		add(s, h->title, name, FAILURE, "regression", "%zu case%s broke",
-		    broke, dlab_s(broke));
+		add(s, h->title, name, FAILURE, "regression",
+		    "%zu case%s broke", broke, dlab_s(broke));
 }
 
 /* What no case ran did not pass either. */

@@ -14,7 +14,8 @@ static void subject(struct doc *d, const struct report_view *v)
 
 	for (i = 0; i < v->nr_cases; i++)
 		ok += v->cases[i].status == DLAB_OK;
-	doc_subject(d, "[dmalab] %zu of %zu cases ok: %s, DMA mapping in Linux %s",
+	doc_subject(d,
+		    "[dmalab] %zu of %zu cases ok: %s, DMA mapping in Linux %s",
 		    ok, v->nr_cases, doc_short(v->run.suite, 24, suite),
 		    doc_short(release && *release ? release : "(unknown)", 64,
 			      name));

@@ -63,8 +63,7 @@ void report_change_items(struct doc *d, const struct dlab_change *v, size_t nr,
 
 	for (i = 0; i < nr && i < rows; i++)
 		doc_item(d, "%s: `%s`%s%s", name(v[i].kind),
-			 doc_short(v[i].id, 120, id),
-			 *v[i].reason ? ": " : "",
+			 doc_short(v[i].id, 120, id), *v[i].reason ? ": " : "",
 			 doc_short(v[i].reason, 120, reason));
 	report_say_more(d, rows, nr);
 }

@@ -19,8 +19,8 @@
 #define MAX_UNRUN 8
 
 static const char *const verdict_names[] = {
-	[DLAB_SAME] = "same",	      [DLAB_BETTER] = "better",
-	[DLAB_WORSE] = "worse",	      [DLAB_INCONCLUSIVE] = "inconclusive",
+	[DLAB_SAME] = "same",		[DLAB_BETTER] = "better",
+	[DLAB_WORSE] = "worse",		[DLAB_INCONCLUSIVE] = "inconclusive",
 	[DLAB_FEW_BOOTS] = "few-boots", [DLAB_EMULATED] = "emulated",
 	[DLAB_EXPLAINS] = "explains",
 };
@@ -688,8 +688,7 @@ enum dlab_result dlab_comparison_result(const struct dlab_comparison *c)
 	if (dlab_count_pairs(c, DLAB_WORSE) ||
 	    dlab_count_changes(c, DLAB_BROKE))
 		return DLAB_RESULT_REGRESSION;
-	if (dlab_count_changes(c, DLAB_STILL_BROKEN) ||
-	    dlab_failed_boots(c))
+	if (dlab_count_changes(c, DLAB_STILL_BROKEN) || dlab_failed_boots(c))
 		return DLAB_RESULT_LAB_FAILURE;
 	if (!judged || dlab_count_pairs(c, DLAB_INCONCLUSIVE) ||
 	    dlab_count_changes(c, DLAB_NOW_SKIPPED) ||

@@ -83,7 +83,8 @@ void part_doubts_mail(struct doc *d, const struct dlab_history *h, size_t rows)
 		n = alike(h, i);
 		if (!n || nr++ >= rows)
 			continue;
-		doc_item(d, "not judged at %s: %zu figure%s, `%s` of `%s`%s: %s",
+		doc_item(d,
+			 "not judged at %s: %zu figure%s, `%s` of `%s`%s: %s",
 			 part_commit(h, o->point, commit), n, dlab_s(n),
 			 h->tracks[o->track].metric->name,
 			 doc_short(h->tracks[o->track].id, 120, id),

@@ -118,7 +118,8 @@ static void hit_row(struct doc *d, struct doc_table *t,
 	doc_cell(d, t, 0, "%s", part_percent(s->from, s->to, text));
 	if (moved)
 		put_moved(d, t, h, hit);
-	report_row_under(d, t, hit->id, h->tracks[s->track].metric, s->of_total);
+	report_row_under(d, t, hit->id, h->tracks[s->track].metric,
+			 s->of_total);
 }
 
 /* @nr hits with a heading for each workload on a topology. */

@@ -157,16 +157,15 @@ static void small_differences(struct doc *d, const struct dlab_history *h)
 		doc_item(d,
 			 "**Below the minimum effect**: %zu difference%s in "
 			 "%zu figure%s.",
-			 m.moves, dlab_s(m.moves), m.tracks,
-			 dlab_s(m.tracks));
+			 m.moves, dlab_s(m.moves), m.tracks, dlab_s(m.tracks));
 		return;
 	}
 	doc_item(d,
 		 "**Below the minimum effect**: %zu difference%s in %zu "
 		 "figure%s. The largest is %s instructions (%s): `%s` of `%s` "
 		 "at `%s`. Too little to be worth a verdict.",
-		 m.moves, dlab_s(m.moves), m.tracks,
-		 dlab_s(m.tracks), part_diff(0, m.largest, diff),
+		 m.moves, dlab_s(m.moves), m.tracks, dlab_s(m.tracks),
+		 part_diff(0, m.largest, diff),
 		 part_percent(m.from, m.from + m.largest, percent),
 		 h->tracks[m.track].metric->name, h->tracks[m.track].id,
 		 part_commit(h, m.point, name));

@@ -245,8 +245,8 @@ static void say_unseen(struct doc *d, const struct dlab_history *h,
 	doc_note(d, DOC_WARN,
 		 "%zu case%s, `%s`%s, became %s in instructions and do%s more "
 		 "work whose cost instructions do not show: measure the time.",
-		 n, dlab_s(n), first->id, n == 1 ? "" : " among them",
-		 verdict, n == 1 ? "es" : "");
+		 n, dlab_s(n), first->id, n == 1 ? "" : " among them", verdict,
+		 n == 1 ? "es" : "");
 	for (i = 0; i < nr; i++)
 		if (v[i].metric->unseen && v[i].up)
 			(is_same(&v[i]) ? say_same : say_range)(

@@ -112,8 +112,7 @@ static void put_line(FILE *data, struct report_words *w,
 	if (!isnan(last))
 		fprintf(w->f, "%s: %s%s %% at the last commit (%zu case%s). ",
 			topology, last > 0 ? "+" : "",
-			report_number(last, percent), cases,
-			dlab_s(cases));
+			report_number(last, percent), cases, dlab_s(cases));
 }
 
 static int put_topology(FILE *data, struct report_words *w,

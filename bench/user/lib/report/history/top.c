@@ -38,10 +38,9 @@ void part_say_verdict(struct doc *d, const struct dlab_history *h)
 			 "not show.",
 			 unseen);
 	doc_note(d,
-		 worse || bad ? DOC_BAD :
-		 unseen || count_outcome(h, DLAB_POINT_UNMEASURED) ?
-				DOC_WARN :
-				DOC_GOOD,
+		 worse || bad					   ? DOC_BAD :
+		 unseen || count_outcome(h, DLAB_POINT_UNMEASURED) ? DOC_WARN :
+								     DOC_GOOD,
 		 "%zu commit%s after the base: %zu made cases worse, %zu made "
 		 "cases better. %zu ok, %zu with failed cases, %zu crashed, "
 		 "%zu did not build, %zu not measured (the base included).%s",
