@@ -64,9 +64,17 @@ export GIT_CONFIG_GLOBAL=$TOP/scripts/gitconfig GIT_CONFIG_NOSYSTEM=1
 export KBUILD_BUILD_TIMESTAMP=2026-01-01 KBUILD_BUILD_USER=dmalab
 export KBUILD_BUILD_HOST=dmalab
 
-# no script ends without a word; status 2 is that of those who gave it
+# told STATUS COMMAND: what failed has said so itself: status 2 is that of those who
+# give a word, and a script of the lab's that was not killed has given one
+told()
+{
+	(($1 == 2)) ||
+		{ (($1 < 126)) && [[ $2 == *scripts/*.sh* || $2 == "return "* ]]; }
+}
+
+# no script ends without a word, and the first says it
 set -E
-trap '(($? == 2)) || printf "dmalab: %s:%s: failed: %s\\n" "${BASH_SOURCE[0]##*/}" "$LINENO" "$BASH_COMMAND" >&2' ERR
+trap 'told $? "$BASH_COMMAND" || printf "dmalab: %s:%s: failed: %s\\n" "${BASH_SOURCE[0]##*/}" "$LINENO" "$BASH_COMMAND" >&2' ERR
 
 # shellcheck source=scripts/cache.sh
 . "$TOP/scripts/cache.sh"

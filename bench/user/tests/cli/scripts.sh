@@ -50,3 +50,23 @@ rm -r "$T/run"
 check "says which" says "Linux 7.2, KERNEL=base, cannot be had" table
 rm -r "$T/run"
 check "and shows what there is" grep -x "table of run" <(table 2>/dev/null)
+
+# what fails says so once, whoever called it
+F=$WORK/fails
+mkdir -p "$F/scripts" "$F/kernel-series/6.12"
+cp scripts/{setup.sh,lib.sh,cache.sh,progress.sh,variables} "$F/scripts"
+printf '#!/usr/bin/env bash\necho /\n' | tee "$F"/scripts/{deps,dlab}.sh >/dev/null
+cat >"$F/scripts/kernel-source.sh" <<'SH'
+#!/usr/bin/env bash
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+[[ ! ${NEWEST:-} ]] || kill -9 $$
+grep nothing /dev/null
+SH
+chmod +x "$F"/scripts/*.sh
+failures() { "$F/scripts/setup.sh" lab 2>&1 | grep '^dmalab: '; }
+check "what fails is said once, by the first" \
+	grep -qx "dmalab: kernel-source.sh:[0-9]*: failed: grep nothing /dev/null" <<<"$(failures)"
+check "and by nobody else" test "$(failures | wc -l)" = 1
+check "what was killed is said by who waited for it" \
+	grep -q 'failed: .*kernel-source.sh' <<<"$(NEWEST=yes failures)"
