@@ -290,7 +290,7 @@ static void arg_drive(struct args *a, const char *dir, const char *image,
 
 static void args_namespaces(struct args *a, const struct dlab_vm *vm)
 {
-	root_port(a, 1, "nvme,id=test,serial=dmalab-test,mdts=9");
+	root_port(a, 1, "nvme,id=test,serial=dmalab-test,mdts=9,cmb_size_mb=8");
 	for (size_t i = 0; i < NR_NAMESPACES; i++) {
 		const struct test_ns *ns = &namespaces[i];
 

@@ -10,6 +10,8 @@
  * Prints KTAP; exits 0 when everything passed, 1 when something failed.
  */
 #include <endian.h>
+#include <glob.h>
+#include <liburing.h>
 #include <linux/nvme_ioctl.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -378,6 +380,224 @@ static void test_block_io_with_gaps(void)
 		block_io(PLAIN, BLOCK * (1 + rnd(500)), i % 2 ? anywhere : pages_only);
 }
 
+/* ---- passthrough by io_uring: vectors, and registered buffers ---- */
+
+/* one command; 0, an errno, or the controller's status */
+static int ring_command(struct io_uring *ring, int opcode, struct iovec *v,
+			int nr, uint32_t lba, bool fixed)
+{
+	size_t bytes = bytes_of(v, nr);
+	struct nvme_uring_cmd c = {
+		.opcode = opcode,
+		.nsid = PLAIN + 1,
+		.addr = (uintptr_t)(nr > 1 ? (void *)v : v->iov_base),
+		.data_len = nr > 1 ? (size_t)nr : bytes,
+		.cdw10 = lba,
+		.cdw12 = bytes / BLOCK - 1,
+	};
+	struct io_uring_sqe *sqe = io_uring_get_sqe(ring);
+	struct io_uring_cqe *cqe;
+	int ret;
+
+	if (!sqe)
+		return EBUSY;
+	/* of 128 bytes */
+	memset(sqe, 0, 2 * sizeof(*sqe));
+	sqe->fd = chr[PLAIN];
+	sqe->opcode = IORING_OP_URING_CMD;
+	sqe->cmd_op = nr > 1 ? NVME_URING_CMD_IO_VEC : NVME_URING_CMD_IO;
+	if (fixed)
+		sqe->uring_cmd_flags = IORING_URING_CMD_FIXED;
+	memcpy(sqe->cmd, &c, sizeof(c));
+	ret = io_uring_submit_and_wait(ring, 1);
+	if (ret == 1)
+		ret = io_uring_wait_cqe(ring, &cqe);
+	if (ret)
+		return -ret;
+	ret = cqe->res;
+	io_uring_cqe_seen(ring, cqe);
+	return ret < 0 ? -ret : ret;
+}
+
+static void ring_transfer(struct io_uring *ring, struct iovec *v, int nr,
+			  bool fixed)
+{
+	uint32_t lba = rnd(LBAS - 256);
+	size_t bytes;
+
+	if (failed)
+		return;
+	poison();
+	bytes = new_data(v, nr);
+	expect_errno(0, ring_command(ring, NVME_WRITE, v, nr, lba, fixed));
+	expect(pread(blk[PLAIN], got, bytes, lba * BLOCK) == (ssize_t)bytes);
+	expect(!memcmp(got, want, bytes));
+	poison();
+	expect_errno(0, ring_command(ring, NVME_READ, v, nr, lba, fixed));
+	expect_data(v, nr);
+	if (failed)
+		printf("# %d pieces, %zu bytes, at %zu in a page%s\n", nr, bytes,
+		       (size_t)v->iov_base % PAGE, fixed ? ", registered" : "");
+}
+
+static void test_ring_passthrough(void)
+{
+	static const size_t offsets[] = { 0, 4, BLOCK, PAGE - 4 };
+	struct iovec all = { buf, BUF_BYTES }, v[256];
+	struct io_uring ring;
+
+	expect_errno(0, -io_uring_queue_init(2, &ring, IORING_SETUP_SQE128 |
+						       IORING_SETUP_CQE32));
+	if (failed)
+		return;
+	expect_errno(0, -io_uring_register_buffers(&ring, &all, 1));
+	for (size_t i = 0; i < sizeof(offsets) / sizeof(*offsets); i++) {
+		for (int fixed = 0; fixed < 2; fixed++) {
+			v[0] = (struct iovec){ buf + offsets[i], 200 * BLOCK };
+			ring_transfer(&ring, v, 1, fixed);
+		}
+		pieces_in_pages(v, 33, BLOCK, offsets[i] % (PAGE - BLOCK));
+		ring_transfer(&ring, v, 33, false);
+		pieces_in_pages(v, 256, BLOCK, offsets[i] % (PAGE - BLOCK));
+		ring_transfer(&ring, v, 256, false);
+	}
+	io_uring_queue_exit(&ring);
+}
+
+/* ---- memory of the controller and of the host in one transfer ---- */
+
+#define PEER_BYTES	(64u << 10)
+
+static uint8_t *peer_memory(int *f)
+{
+	void *p;
+
+	*f = open("/sys/bus/pci/devices/0000:02:00.0/p2pmem/allocate",
+		  O_RDWR | O_CLOEXEC);
+	if (*f < 0)
+		return NULL;
+	p = mmap(NULL, PEER_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, *f, 0);
+	return p == MAP_FAILED ? NULL : p;
+}
+
+/* every @every-th piece is the controller's */
+static void mixed(uint8_t *peer, int nr, size_t len, int every)
+{
+	off_t at = (off_t)BLOCK * rnd(LBAS - 256);
+	struct iovec v[16];
+	size_t bytes;
+
+	if (failed)
+		return;
+	poison();
+	memset(peer, POISON, PEER_BYTES);
+	for (int i = 0; i < nr; i++)
+		v[i] = (struct iovec){ (i % every ? buf : peer) + i * PAGE, len };
+	bytes = new_data(v, nr);
+	expect(pwritev(blk[PLAIN], v, nr, at) == (ssize_t)bytes);
+	expect(pread(blk[PLAIN], got, bytes, at) == (ssize_t)bytes);
+	expect(!memcmp(got, want, bytes));
+	poison();
+	memset(peer, POISON, PEER_BYTES);
+	expect(preadv(blk[PLAIN], v, nr, at) == (ssize_t)bytes);
+	copy(got, v, nr, false);
+	expect(!memcmp(got, want, bytes));
+	/* what is not a piece is as it was, on either side */
+	for (int i = 0; i < nr; i++)
+		expect(is_poison((i % every ? peer : buf) + i * PAGE,
+				 (i % every ? peer : buf) + (i + 1) * PAGE));
+	if (failed)
+		printf("# %d pieces of %zu, every %dth the controller's\n", nr,
+		       len, every);
+}
+
+static void test_peer_memory_and_ram_in_one_buffer(void)
+{
+	uint8_t *peer;
+	int f;
+
+	peer = peer_memory(&f);
+	expect(peer);
+	if (!peer)
+		return;
+	mixed(peer, 16, PAGE, 1);
+	/*
+	 * None of its own with gaps: this controller takes no list from the
+	 * host for data that it has itself (CDPMLS).
+	 */
+	for (int every = 2; every < 4; every++) {
+		mixed(peer, 16, PAGE, every);
+		mixed(peer, 15, PAGE, every);
+		mixed(peer, 2, BLOCK, every);
+		mixed(peer, 16, BLOCK, every);
+	}
+	munmap(peer, PEER_BYTES);
+	close(f);
+}
+
+/* ---- allocations that fail while a request is mapped ---- */
+
+#define FAILSLAB	"/sys/kernel/debug/failslab/"
+
+/*
+ * What mapping a request takes from: IOVA ranges, and the lists of the driver.
+ * If anything at all may fail DMA debugging does, and switches itself off.
+ */
+static void let_caches_fail(const char *yes)
+{
+	static const char *const caches[] = { "iommu_iova", "kmalloc-4k" };
+	char path[64];
+
+	for (size_t i = 0; i < sizeof(caches) / sizeof(*caches); i++) {
+		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/failslab",
+			 caches[i]);
+		expect_errno(0, write_file(path, yes));
+	}
+	expect_errno(0, write_file(FAILSLAB "cache-filter", yes));
+	/* only where there is no waiting for memory */
+	expect_errno(0, write_file(FAILSLAB "ignore-gfp-wait", "1"));
+	expect_errno(0, write_file(FAILSLAB "verbose", "0"));
+	expect_errno(0, write_file(FAILSLAB "times", "1000000"));
+}
+
+static bool has_iommu(void)
+{
+	glob_t g;
+	bool has = !glob("/sys/class/iommu/*", 0, NULL, &g);
+
+	globfree(&g);
+	return has;
+}
+
+/* A request whose setup fails half-way is undone, and comes again. */
+static void test_failing_allocations(void)
+{
+	static const char *const per_cent[] = { "10", "50", "90" };
+	static int failures;
+	char left[16];
+
+	if (access(FAILSLAB, F_OK)) {
+		skip("nothing can be made to fail");
+		return;
+	}
+	let_caches_fail("1");
+	for (int i = 0; i < 3; i++) {
+		expect_errno(0, write_file(FAILSLAB "probability", per_cent[i]));
+		for (int j = 0; j < 8; j++)
+			block_io(PLAIN, BLOCK * (1 + rnd(500)),
+				 j % 2 ? anywhere : pages_only);
+		if (failed)
+			printf("# %s %% of the allocations failed\n",
+			       per_cent[i]);
+	}
+	expect_errno(0, write_file(FAILSLAB "probability", "0"));
+	/* some requests take IOVA that no cache has: there it happened */
+	expect(read_file(FAILSLAB "times", left, sizeof(left)));
+	failures += 1000000 - atoi(left);
+	expect(!has_iommu() || failures);
+	let_caches_fail("0");
+}
+
 /* ---- SGLs or not ---- */
 
 /* a number in a file in sysfs of the plain namespace */
@@ -451,6 +671,18 @@ static void test_sgl_threshold_turns_sgls_off_and_on(void)
 
 /* ---- metadata ---- */
 
+/* CONFIG_BLK_DEV_INTEGRITY; without it none of what follows has a meaning */
+static bool no_metadata(void)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s/integrity", sysfs[PI]);
+	if (!access(path, F_OK))
+		return false;
+	skip("the kernel knows no metadata");
+	return true;
+}
+
 struct tuple {
 	uint16_t guard;
 	uint16_t app;
@@ -482,6 +714,8 @@ static struct shape with_tuples(int i, struct shape gaps)
 /* The kernel makes and checks it, and so does the controller. */
 static void test_block_io_with_protection(void)
 {
+	if (no_metadata())
+		return;
 	for (int i = 0; i < 10; i++)
 		block_io(PI, BLOCK * (1 + rnd(500)), with_tuples(i, blocks));
 }
@@ -492,6 +726,8 @@ static void test_protection_is_what_it_should_be(void)
 	struct iovec v = { buf, bytes };
 	struct tuple *pi = (struct tuple *)(buf + (1 << 20));
 
+	if (no_metadata())
+		return;
 	poison();
 	new_data(&v, 1);
 	expect(pwrite(blk[PI], buf, bytes, lba * BLOCK) == bytes);
@@ -512,6 +748,8 @@ static void test_wrong_protection_is_seen(void)
 	struct iovec v = { buf, 8 * BLOCK };
 	struct tuple *pi = (struct tuple *)(buf + PAGE);
 
+	if (no_metadata())
+		return;
 	poison();
 	new_data(&v, 1);
 	expect(pwrite(blk[PI], buf, v.iov_len, lba * BLOCK) == 8 * BLOCK);
@@ -557,6 +795,8 @@ static void test_separate_metadata(void)
 {
 	static const size_t offsets[] = { 0, PAGE - 12, 3 };
 
+	if (no_metadata())
+		return;
 	for (size_t i = 0; i < sizeof(offsets) / sizeof(*offsets); i++) {
 		with_metadata(1, 8 * BLOCK, offsets[i]);
 		with_metadata(1, 256 * BLOCK, offsets[i]);
@@ -567,6 +807,8 @@ static void test_separate_metadata(void)
 
 static void test_block_io_with_metadata(void)
 {
+	if (no_metadata())
+		return;
 	for (int i = 0; i < 10; i++)
 		block_io(META, BLOCK * (1 + rnd(500)), with_tuples(i, anywhere));
 }
@@ -579,6 +821,9 @@ static const struct test tests[] = {
 	TEST(vectored_passthrough),
 	TEST(more_pieces_than_segments),
 	TEST(block_io_with_gaps),
+	TEST(ring_passthrough),
+	TEST(peer_memory_and_ram_in_one_buffer),
+	TEST(failing_allocations),
 	TEST(sgl_threshold_turns_sgls_off_and_on),
 	TEST(block_io_with_protection),
 	TEST(protection_is_what_it_should_be),
