@@ -2,7 +2,7 @@
 # How many seconds does a kernel build still take?  Each file is what an earlier one
 # took: lines "objects seconds", up to where vmlinux is linked, and "end seconds".
 #   awk -v then_n=N -v then_s=S -v n=N -v s=S -f left.awk FILE...
-# of N objects after S seconds, now and some time ago (half a minute, say).  That one
+# of N objects after S seconds, now and when there were the first.  That one
 # counts which went at a speed like it: one with a warm compiler cache spends its
 # time elsewhere than one with a cold one.  Prints the seconds and that file, or
 # nothing where it cannot be told.

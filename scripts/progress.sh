@@ -72,7 +72,7 @@ follow_build()
 			left=$(link_left_s $((now - ${linked#* })) "$(earlier "$1" | grep -e "-${like##*-}\$" || echo /dev/null)")
 		else
 			took+=("$n $now")
-			read -r left file < <(left_s "$(a_while_ago)" "$n $now" "${files[@]}") || true
+			read -r left file < <(left_s "$(since_when)" "$n $now" "${files[@]}") || true
 			like=${file:-$like}
 		fi
 		[[ $2 == yes ]] || left=''
@@ -84,19 +84,19 @@ follow_build()
 	fi
 }
 
-# a_while_ago: of what follow_build took down, the last before 20 seconds and 40
-# objects, when headers and tools were made; or what cannot be counted from
-a_while_ago()
+# since_when: of what follow_build took down, the first of objects, when headers and
+# tools were made: what is nearer swings with the load; or what cannot be counted from
+since_when()
 {
-	local i
-	for ((i = ${#took[@]} - 1; i >= 0; i--)); do
-		if ((${took[i]#* } + 2 * EVERY <= now && ${took[i]% *} + 40 <= n &&
-			${took[i]% *} >= 20)); then
-			echo "${took[i]}"
-			return
-		fi
+	local from
+	for from in "${took[@]}"; do
+		((${from% *} < 20)) || break
 	done
-	echo "0 0"
+	if ((${from% *} >= 20 && ${from#* } + 2 * EVERY <= now && ${from% *} + 40 <= n)); then
+		echo "$from"
+	else
+		echo "0 0"
+	fi
 }
 
 # left_s THEN NOW FILE...: "objects seconds" then and now; see left.awk

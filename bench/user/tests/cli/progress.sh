@@ -31,6 +31,28 @@ check "nor of more objects than there were" nothing "900 370" "1100 450" "$WORK/
 linking() { [[ $(link_left_s 15 "$WORK/slow") == 25 && ! $(link_left_s 50 "$WORK/slow") ]]; }
 check "what is left of linking is told, and never less than nothing" linking
 
+# replay TRACE FILE...: of a build that was, as it was followed, what is told from a
+# minute on is right within a third, or 15 seconds
+replay()
+{
+	local end n now left took=() off wrong=0
+	end=$(awk '$1 == "end" {print $2}' "$1")
+	while read -r n now; do
+		[[ $n == [0-9]* ]] || continue
+		took+=("$n $now")
+		read -r left _ < <(EVERY=10 left_s "$(since_when)" "$n $now" "${@:2}") || true
+		((now >= 60)) || continue
+		off=$((left > end - now ? left - end + now : end - now - left))
+		echo "$n objects, $now s: $left s told, $((end - now)) true"
+		((off <= 15 || 3 * off <= end - now)) || wrong=1
+	done <"$1"
+	return "$wrong"
+}
+for trace in bench/user/tests/data/build-times/*; do
+	check "a build that was is told as it was: ${trace##*/}" \
+		replay "$trace" scripts/build-times/*
+done
+
 for kind in cold warm; do
 	check "there is a $kind build to begin with" grep -x "$TOP/scripts/build-times/lab-$kind" \
 		<(earlier lab)

@@ -186,6 +186,7 @@ check "a comparison's commands work" all "${COMMANDS[@]}"
 
 cp -r "$LAB/results/${runs[0]}" "$WORK/a run"
 cp -r "$LAB/results/${runs[1]}" "$WORK/another"
+sed -i 's/"run": "/&elsewhere-/' "$WORK"/{a\ run,another}/run.json
 (cd "$WORK" && "$WORK/fake/dlab/dlab" compare --metrics lab/workloads/metrics.ini --results . --format md \
 	"./a run" ./another >"$WORK/compare.md")
 mapfile -t COMMANDS < <(commands "$WORK/compare.md")
