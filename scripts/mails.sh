@@ -67,13 +67,14 @@ left_out() { say "left out, $1: ${2:-a mail without a subject}"; }
 read_subject()
 {
 	local rest=$1 words='' re='^ *(re|aw|antw|sv|vs)(\[[0-9]+\])? *:(.*)'
+	local patch='(^|[ ,])(patch|rfc)([ ,v0-9]|$)|[0-9]/[0-9]'
 	REPLY='' FORWARDED=''
-	while [[ ! $words =~ patch|rfc|[0-9]/[0-9] ]]; do
+	while [[ ! $words =~ $patch ]]; do
 		if [[ $rest =~ ^\ *\[([^]]*)\](.*) ]]; then
 			words+=" ${BASH_REMATCH[1],,}" rest=${BASH_REMATCH[2]}
 		elif [[ ${rest,,} =~ $re ]]; then
 			REPLY=yes rest=${BASH_REMATCH[3]}
-		elif [[ ${rest,,} =~ ^\ *(fwd?|wg|tr)\ *: ]]; then
+		elif [[ $rest == *\[* && ${rest,,} =~ ^\ *(fwd?|wg|tr)\ *: ]]; then
 			FORWARDED=${rest:${#BASH_REMATCH[0]}} rest=$FORWARDED
 		else
 			break

@@ -80,6 +80,14 @@ same_subjects()
 	tree=$(sed -n 's/^tree\t//p' <<<"$range")
 	diff <(subjects "$SRC" whole) <(subjects "$tree" "$(tail -n 1 <<<"$range" | cut -f 2)")
 }
+# in_subjects N PATTERN GIVEN: of the commits that are made
+in_subjects()
+{
+	local range tree
+	range=$(range "$3") || return
+	tree=$(sed -n 's/^tree\t//p' <<<"$range")
+	[[ $(subjects "$tree" "$(tail -n 1 <<<"$range" | cut -f 2)" | grep -c "$2") == "$1" ]]
+}
 row() { printf '# %-52s %s\n' "$1" "$2"; }
 # takes WHAT GIVEN [LINE...]: all eleven; and the lines say what is left out
 takes()
@@ -170,10 +178,14 @@ done
 {
 	cat "$ZOO/numbered.mbox"
 	mail "[linux-iommu] Re: [PATCH 03/11] x: how about" < <(text 3)
+	mail "[linux-patches] Re: [PATCH 04/11] x: how about" < <(text 4)
 	mail "Fwd: AW: [PATCH 03/11] x: how about" < <(text 3)
 } >"$ZOO/answered.mbox"
 takes "replies behind what a list or a person put before them" answered.mbox \
-	"a reply: [linux-iommu] Re: [PATCH 03/11]" "a reply: Fwd: AW: [PATCH 03/11]"
+	"a reply: [linux-iommu] Re: [PATCH 03/11]" "a reply: [linux-patches] Re: [PATCH 04/11]" "a reply: Fwd: AW: [PATCH 03/11]"
+sed "s/^Subject: \[PATCH\] /Subject: wg: /" "$ZOO/series.mbox" >"$ZOO/wg.mbox"
+takes "wg: as the name of what is changed" wg.mbox
+check "which stays in the subject" in_subjects 11 "^wg: x: the change" wg.mbox
 mbox stable.mbox -n --subject-prefix='PATCH 6.12.y'
 takes "[PATCH 6.12.y 02/11]" stable.mbox
 mbox attached.mbox -n --attach --encode-email-headers
