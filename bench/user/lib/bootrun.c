@@ -110,15 +110,22 @@ static void end_case(struct dlab_bootrun *b)
 	b->at = 0;
 }
 
-static void begin_case(struct dlab_bootrun *b, const char *id)
+/* The kernel writes to the console, too: what names no case of this boot is none. */
+static void begin_case(struct dlab_bootrun *b, size_t number, const char *id)
 {
+	size_t at = 0;
+
+	while (at < b->boot->cases.nr && strcmp(b->boot->cases.v[at].id, id))
+		at++;
+	if (at == b->boot->cases.nr || !number || number > b->left.nr)
+		return;
 	end_case(b);
+	b->at = at + 1;
 	b->at_s = dlab_monotonic_s();
 	if (!b->case_s)
 		b->case_s = b->at_s;
-	for (size_t i = 0; i < b->boot->cases.nr; i++)
-		if (!strcmp(b->boot->cases.v[i].id, id))
-			b->at = i + 1;
+	b->done_cases = b->nr_broken + number - 1;
+	snprintf(b->current, sizeof(b->current), "%s", id);
 }
 
 /* For the next run, which says how long it takes. */
@@ -154,11 +161,8 @@ static void on_line(struct dlab_bootrun *b, const char *line)
 		snprintf(b->panic, sizeof(b->panic), "%s", panic);
 	if (!strcmp(line, "dlab: end, status 0"))
 		b->shipped = true;
-	if (sscanf(line, "dlab: case %zu/%zu %n", &i, &n, &at) == 2 && at) {
-		snprintf(b->current, sizeof(b->current), "%s", line + at);
-		b->done_cases = b->nr_broken + i - 1;
-		begin_case(b, b->current);
-	}
+	if (sscanf(line, "dlab: case %zu/%zu %n", &i, &n, &at) == 2 && at)
+		begin_case(b, i, line + at);
 }
 
 static void read_console(struct dlab_bootrun *b)

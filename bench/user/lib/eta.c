@@ -370,7 +370,10 @@ static double mean_boot_s(const struct dlab_eta_earlier *e, size_t run,
 		const char *number = strrchr(e->v[i].name, '-');
 		size_t len = strlen(kind);
 
-		if (e->v[i].run != run || number - e->v[i].name < (long)len ||
+		/* "count" is the end of "iocount" */
+		if (e->v[i].run != run || !number ||
+		    number - e->v[i].name <= (long)len ||
+		    number[-(long)len - 1] != '-' ||
 		    strncmp(number - len, kind, len))
 			continue;
 		s += e->v[i].boot_s;

@@ -52,6 +52,9 @@ status) echo "qemu: -device x: no such thing" >&2; exit 1 ;;
 memory) echo "qemu: cannot set up guest memory 'ram': Cannot allocate memory" >&2
 	kill -ABRT $$ ;;
 panic) console "Kernel panic - not syncing: as asked"; exit 0 ;;
+torn) for i in 2/1 99999999999/1; do console "dlab: case $i null/harness[ops=1000]"; done
+	sleep 1.5; console "dlab: case 1/1 null/harness[op[    1.5] usb 1-1: new"
+	console "Kernel panic - not syncing: as asked"; exit 0 ;;
 exits) exit 0 ;;
 cut) ship; truncate -s 1000 "${files[1]}"; console "dlab: end, status 0"; exit 0 ;;
 sleeps | boots-not) exec sleep 60 ;;
@@ -78,9 +81,11 @@ go_on()
 		--workloads "$WORK/workloads" --workload null/harness \
 		--topology "${MACHINE:-vm-noiommu}" ${RESUME:+--resume "$RESUME"}
 }
+# where progress is told every second
+on_a_terminal() { SHELL=/bin/bash script -qefc "$(declare -f go_on run); $(declare -p DLAB WORK FAKE R TOLD); $*" /dev/null; }
 resume() { RESUME=last go_on; }
 starts() { [[ $(paste -sd ' ' "$TOLD/log") == "$*" ]] || { cat "$TOLD/log"; false; }; }
-ends() { grep -qP "^null/harness.*\t$1" "$R"/latest/*/outcomes.tsv || { cat "$R"/latest/*/outcomes.tsv; false; }; }
+ends() { grep -qP "^null/harness\[ops=1000\]\t$1" "$R"/latest/*/outcomes.tsv || { cat "$R"/latest/*/outcomes.tsv; false; }; }
 # nothing is stored, what was begun is there
 unfinished()
 {
@@ -119,6 +124,9 @@ check "it is tried twice" starts panic good
 check "and its first console kept" test -s "$(echo "$R"/latest/*/console-broken-1.log)"
 check "a panic that comes again is" exits 3 run panic panic
 check "by its words" ends "crash\tKernel panic - not syncing: as asked"
+check "what the kernel writes into the guest's lines is no case" \
+	exits 3 on_a_terminal run torn torn
+check "and the one that broke has its name" ends "crash\tKernel panic"
 check "so is an end without results" exits 3 run exits exits
 check "as a crash" ends "crash\tthe guest shipped no results"
 check "and QEMU that breaks twice in the same place" exits 3 run signal-SEGV signal-SEGV

@@ -452,6 +452,26 @@ static void a_run_of_a_few_cases_is_not_one_of_all(void)
 	leave();
 }
 
+/* Boots of one kind are alike until the first case; of another they are not. */
+static void a_kind_is_not_the_end_of_another(void)
+{
+	static const char *const names[] = { "vm-x-count-1", "vm-x-iocount-1" };
+	static const double boot_s[] = { 40, 10 };
+	struct trace t = { .nr = 0 };
+
+	enter();
+	while (t.nr < 2) {
+		t.boots[t.nr].name = strdup(names[t.nr]);
+		t.boot_s[t.nr] = boot_s[t.nr];
+		add_case(&t, "m0");
+		t.case_s[t.nr++][0] = 1;
+	}
+	keep(&t, "20260101-000000-smoke-0001");
+	free_trace(&t);
+	CHECK_NUM(expected("smoke", "vm-x-count-1", 1), 41);
+	leave();
+}
+
 int main(void)
 {
 	home = open(".", O_RDONLY);
@@ -468,6 +488,7 @@ int main(void)
 	RUN(the_second_is_right_within_a_third);
 	RUN(the_newest_run_of_the_suite_is_found);
 	RUN(a_run_of_a_few_cases_is_not_one_of_all);
+	RUN(a_kind_is_not_the_end_of_another);
 	rmdir(tmp);
 	return test_end();
 }
