@@ -186,7 +186,9 @@ static int add_change(struct dlab_history *h, const struct dlab_ending *e,
 		.a = a < 0 ? DLAB_OK : (enum dlab_status)a,
 		.b = b < 0 ? DLAB_OK : (enum dlab_status)b,
 		.reason = dlab_clean_copy(
-			a < 0 || b < 0 ? "" : dlab_ending_reason(e, bad)),
+			b < 0 || kind == DLAB_ONLY_B ?
+				"" :
+				dlab_ending_reason(e, bad)),
 	};
 	return c->id && c->reason ? 0 : -ENOMEM;
 }

@@ -264,17 +264,19 @@ static void list_section(struct doc *d, const struct dlab_comparison *c,
 	free(v);
 }
 
-static void put_boots(struct doc *d, const struct dlab_comparison *c)
+static void put_boots(struct doc *d, const struct dlab_comparison *c,
+		      size_t rows)
 {
 	char reason[4 * 120 + 1];
-	size_t i;
+	size_t i, n = 0;
 
 	for (i = 0; dlab_failed_boots(c) && i < c->b.nr_boots; i++)
-		if (c->b.boots[i].status != DLAB_OK)
+		if (c->b.boots[i].status != DLAB_OK && n++ < rows)
 			doc_item(d, "boot `%s` of B: %s, %s",
 				 c->b.boots[i].name,
 				 dlab_status_name(c->b.boots[i].status),
 				 doc_short(c->b.boots[i].reason, 120, reason));
+	report_say_more(d, rows, n);
 }
 
 /* What is a loss; what is a gain comes with what is the same. */
@@ -285,7 +287,7 @@ static void ended_section(struct doc *d, const struct dlab_comparison *c)
 	if (!bad && !dlab_failed_boots(c))
 		return;
 	doc_heading(d, 2, "ended", "Ended badly, or no longer measured");
-	put_boots(d, c);
+	put_boots(d, c, c->b.nr_boots);
 	if (bad)
 		report_changes_table(d, c->changes, bad, dlab_change_name);
 }
@@ -493,6 +495,7 @@ static void mail_subject(struct doc *d, const struct dlab_comparison *c)
 enum {
 	WORSE,
 	BROKE,
+	BOOTS,
 	BAD,
 	UNSEEN,
 	BETTER,
@@ -514,7 +517,7 @@ void report_build_comparison_mail(struct doc *d, const void *comparison,
 	say_result(d, c);
 	report_change_items(d, c->changes, broke, dlab_change_name,
 			    rows[BROKE]);
-	put_boots(d, c);
+	put_boots(d, c, rows[BOOTS]);
 	mail_list(d, c, DLAB_LIST_WORSE, "Worse, largest effect first",
 		  rows[WORSE]);
 	report_change_items(d, c->changes + broke, bad - broke,

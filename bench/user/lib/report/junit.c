@@ -287,7 +287,8 @@ static enum result result_of_change(enum dlab_change_kind kind)
 {
 	static const enum result results[DLAB_NR_CHANGES] = {
 		[DLAB_BROKE] = FAILURE,	       [DLAB_STILL_BROKEN] = ERROR,
-		[DLAB_NOW_SKIPPED] = SKIPPED,  [DLAB_ONLY_A] = SKIPPED,
+		[DLAB_NEW_BROKEN] = ERROR,     [DLAB_NOW_SKIPPED] = SKIPPED,
+		[DLAB_ONLY_A] = SKIPPED,
 	};
 
 	return results[kind];

@@ -34,6 +34,7 @@ static const char *const change_names[] = {
 	[DLAB_BROKE] = "broke",
 	[DLAB_FIXED] = "fixed",
 	[DLAB_STILL_BROKEN] = "still broken",
+	[DLAB_NEW_BROKEN] = "new and broken",
 	[DLAB_NOW_SKIPPED] = "now skipped",
 	[DLAB_NOW_MEASURED] = "now measured",
 	[DLAB_ONLY_A] = "only in A",
@@ -43,6 +44,11 @@ static const char *const change_names[] = {
 const char *dlab_change_name(enum dlab_change_kind kind)
 {
 	return change_names[kind];
+}
+
+bool dlab_change_is_new(enum dlab_change_kind kind)
+{
+	return kind == DLAB_ONLY_B || kind == DLAB_NEW_BROKEN;
 }
 
 /* How a case ended on one side: the worst of its boots. */
@@ -395,7 +401,8 @@ static bool is_broken(enum dlab_status s)
 bool dlab_change_is_bad(enum dlab_change_kind kind)
 {
 	return kind == DLAB_BROKE || kind == DLAB_STILL_BROKEN ||
-	       kind == DLAB_NOW_SKIPPED || kind == DLAB_ONLY_A;
+	       kind == DLAB_NEW_BROKEN || kind == DLAB_NOW_SKIPPED ||
+	       kind == DLAB_ONLY_A;
 }
 
 static int by_kind(const void *x, const void *y)
@@ -432,8 +439,10 @@ bool dlab_change_of(int a, int b, enum dlab_change_kind *kind)
 
 	if (a == b && !broke_a)
 		return false;
-	if (a < 0 || b < 0)
-		*kind = a < 0 ? DLAB_ONLY_B : DLAB_ONLY_A;
+	if (b < 0)
+		*kind = DLAB_ONLY_A;
+	else if (a < 0)
+		*kind = broke_b ? DLAB_NEW_BROKEN : DLAB_ONLY_B;
 	else if (broke_b)
 		*kind = broke_a ? DLAB_STILL_BROKEN : DLAB_BROKE;
 	else if (broke_a)
@@ -688,7 +697,8 @@ enum dlab_result dlab_comparison_result(const struct dlab_comparison *c)
 	if (dlab_count_pairs(c, DLAB_WORSE) ||
 	    dlab_count_changes(c, DLAB_BROKE))
 		return DLAB_RESULT_REGRESSION;
-	if (dlab_count_changes(c, DLAB_STILL_BROKEN) || dlab_failed_boots(c))
+	if (dlab_count_changes(c, DLAB_STILL_BROKEN) ||
+	    dlab_count_changes(c, DLAB_NEW_BROKEN) || dlab_failed_boots(c))
 		return DLAB_RESULT_LAB_FAILURE;
 	if (!judged || dlab_count_pairs(c, DLAB_INCONCLUSIVE) ||
 	    dlab_count_changes(c, DLAB_NOW_SKIPPED) ||

@@ -152,15 +152,17 @@ bool dlab_figure_is_unseen(const struct dlab_figure *f);
  * @DLAB_BROKE: fail, timeout or crash, and was not before: a regression
  * @DLAB_FIXED: the reverse
  * @DLAB_STILL_BROKEN: on both sides
+ * @DLAB_NEW_BROKEN: fail, timeout or crash, and A has no such case
  * @DLAB_NOW_SKIPPED: was measured before
  * @DLAB_NOW_MEASURED: was skipped before
  * @DLAB_ONLY_A: B has no such case
- * @DLAB_ONLY_B: A has no such case
+ * @DLAB_ONLY_B: A has no such case, and in B it is not broken
  */
 enum dlab_change_kind {
 	DLAB_BROKE,
 	DLAB_FIXED,
 	DLAB_STILL_BROKEN,
+	DLAB_NEW_BROKEN,
 	DLAB_NOW_SKIPPED,
 	DLAB_NOW_MEASURED,
 	DLAB_ONLY_A,
@@ -169,6 +171,9 @@ enum dlab_change_kind {
 };
 
 const char *dlab_change_name(enum dlab_change_kind kind);
+
+/* Whether only B has the case. */
+bool dlab_change_is_new(enum dlab_change_kind kind);
 
 /* Whether it keeps a comparison from being ok: broken, or no longer measured. */
 bool dlab_change_is_bad(enum dlab_change_kind kind);
@@ -187,7 +192,7 @@ bool dlab_change_of(int a, int b, enum dlab_change_kind *kind);
  * struct dlab_change - a case whose end is not ok on both sides
  * @id: case with its topology, of side A where it has one
  * @kind: how it changed
- * @a: status on side A (the worst of its boots); not for DLAB_ONLY_B
+ * @a: status on side A (the worst of its boots); not of one that is new
  * @b: status on side B; not for DLAB_ONLY_A
  * @reason: of the side that is not ok, B first; "" if none
  */

@@ -41,9 +41,10 @@ static void tsv_figure(const struct dlab_figure *g, FILE *f)
 
 static void tsv_change(const struct dlab_change *g, FILE *f)
 {
-	bool only = g->kind == DLAB_ONLY_A || g->kind == DLAB_ONLY_B;
+	bool new = dlab_change_is_new(g->kind);
+	bool only = new || g->kind == DLAB_ONLY_A;
 
-	fprintf(f, "%s\t%s\t-\t-\t-\t%s", g->kind == DLAB_ONLY_B ? "-" : g->id,
+	fprintf(f, "%s\t%s\t-\t-\t-\t%s", new ? "-" : g->id,
 		g->kind == DLAB_ONLY_A ? "-" : g->id,
 		dlab_change_name(g->kind));
 	for (int i = 0; i < 11; i++)
@@ -105,7 +106,7 @@ static json_t *pair(const struct dlab_pair *p)
 
 static json_t *change(const struct dlab_change *g)
 {
-	bool a = g->kind != DLAB_ONLY_B, b = g->kind != DLAB_ONLY_A;
+	bool a = !dlab_change_is_new(g->kind), b = g->kind != DLAB_ONLY_A;
 
 	return json_pack("{s:s, s:s, s:s?, s:s?, s:s}", "case", g->id, "change",
 			 dlab_change_name(g->kind), "a",

@@ -150,7 +150,7 @@ static void print_change(FILE *f, const struct dlab_change *g)
 {
 	dlab_print_id(f, g->id);
 	fprintf(f, "    %s", dlab_change_name(g->kind));
-	if (g->kind != DLAB_ONLY_A && g->kind != DLAB_ONLY_B)
+	if (g->kind != DLAB_ONLY_A && !dlab_change_is_new(g->kind))
 		fprintf(f, ": %s -> %s", dlab_status_name(g->a),
 			dlab_status_name(g->b));
 	fputc('\n', f);

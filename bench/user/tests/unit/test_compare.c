@@ -1025,6 +1025,26 @@ static void a_case_that_is_gone_is_named(void)
 	done();
 }
 
+/* One that only B has is no news where it is ok, and none to pass over where not. */
+static void a_new_case_that_is_broken_is_no_success(void)
+{
+	struct fake_run *a = new_run("a");
+
+	fake_constant(fake_boot_add(a, "vm-vtd-strict", "count", 1), SG,
+		      "op_insns", 3221, 300);
+	CHECK(!compare(a, ended("b", "fail", "wrong address")));
+	CHECK(c.nr_changes == 1 && c.changes[0].kind == DLAB_NEW_BROKEN);
+	CHECK(dlab_comparison_result(&c) == DLAB_RESULT_LAB_FAILURE);
+	done();
+	a = new_run("a");
+	fake_constant(fake_boot_add(a, "vm-vtd-strict", "count", 1), SG,
+		      "op_insns", 3221, 300);
+	CHECK(!compare(a, ended("b", "ok", "")));
+	CHECK(c.nr_changes == 1 && c.changes[0].kind == DLAB_ONLY_B);
+	CHECK(dlab_comparison_result(&c) == DLAB_RESULT_OK);
+	done();
+}
+
 static void a_metric_that_is_gone_is_named(void)
 {
 	struct fake_run *b = new_run("b");
@@ -1300,6 +1320,7 @@ int main(void)
 	RUN(changes_of_status_have_their_words);
 	RUN(one_bad_boot_of_several_counts);
 	RUN(a_case_that_is_gone_is_named);
+	RUN(a_new_case_that_is_broken_is_no_success);
 	RUN(a_metric_that_is_gone_is_named);
 	RUN(a_boot_that_failed_is_a_lab_failure);
 	RUN(filters_leave_out_the_rest);

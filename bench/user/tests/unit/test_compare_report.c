@@ -197,6 +197,10 @@ static char *large_side(bool b)
 		snprintf(id, sizeof(id), "map/b[path=%0120d]", i);
 		operation(boot, id, 10, 10);
 	}
+	for (i = 0; b && i < 40; i++)
+		fake_boot_ended(fake_boot_add(r, "vm-vtd-lazy", "count",
+					      (unsigned int)i + 1),
+				"crash", "Kernel panic");
 	return fake_run_write(r);
 }
 
@@ -217,6 +221,8 @@ static char *open_side(bool b)
 		fake_constant(boot, "map/lost", "op_insns", 500, 64);
 	fake_outcome(boot, "map/still", "fail", "no such device");
 	if (b)
+		fake_outcome(boot, "map/new", "fail", "wrong address");
+	if (b)
 		fake_outcome(boot, "map/skips", "skip", "too few pages");
 	else
 		operation(boot, "map/skips", 10, 10);
@@ -236,6 +242,7 @@ static void what_is_open_is_named_in_every_form(void)
 		"Subject: [dmalab] CASES FAILED: 0 worse, 0 better, 1 "
 		"inconclusive; ",
 		"- still broken: map/still@vm-vtd-strict: no such device\n",
+		"- new and broken: map/new@vm-vtd-strict: wrong address\n",
 		"- now skipped: map/skips@vm-vtd-strict: too few pages\n",
 		"- only in A: map/gone@vm-vtd-strict\n",
 		"- inconclusive: map/ops@vm-vtd-strict: op_insns 500 -> 500, not "
@@ -272,6 +279,8 @@ static void a_mail_of_many_verdicts_has_60_lines(void)
 	char *text = with_comparison(large_side(false), large_side(true), mail);
 
 	CHECK(count_of(text, "\n") <= DOC_MAIL_LINES);
+	CHECK_SAYS(text, "40 boots of B ended badly");
+	CHECK_SAYS(text, "- boot vm-vtd-lazy-count-1 of B: crash, Kernel panic");
 	CHECK_SAYS(text, "and 48 more");
 	CHECK_SAYS(text, "Better, largest effect first");
 	CHECK_SAYS(text, "The first 3 of 250 rows.");
