@@ -14,6 +14,7 @@
 #include "numbers.h"
 #include "tsv.h"
 #include "verdict/judge.h"
+#include "verdict/lists.h"
 
 double dlab_step_relative(const struct dlab_step *s)
 {
@@ -561,6 +562,14 @@ bool dlab_history_newest_broke(const struct dlab_history *h)
 		measured |= dlab_point_is_measured(h, i);
 	return measured && (newest == DLAB_POINT_NO_BUILD ||
 			    newest == DLAB_POINT_CRASH);
+}
+
+const char *dlab_history_shout(const struct dlab_history *h)
+{
+	for (size_t i = 0; i < h->nr_points; i++)
+		if (dlab_point_is_measured(h, i))
+			return dlab_result_shout(dlab_history_result(h));
+	return "NOT MEASURED";
 }
 
 enum dlab_result dlab_history_result(const struct dlab_history *h)

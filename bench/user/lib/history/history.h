@@ -416,6 +416,9 @@ bool dlab_step_is_unseen(const struct dlab_history *h,
  */
 enum dlab_result dlab_history_result(const struct dlab_history *h);
 
+/* "REGRESSION"; not of cases where no commit was measured */
+const char *dlab_history_shout(const struct dlab_history *h);
+
 /* The three forms of `dlab history`; errors are the stream's. */
 void dlab_history_text(const struct dlab_history *h, FILE *f);
 void dlab_history_tsv(const struct dlab_history *h, FILE *f);

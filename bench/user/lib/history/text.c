@@ -10,7 +10,6 @@
 #include "history/history.h"
 #include "numbers.h"
 #include "verdict/layout.h"
-#include "verdict/lists.h"
 
 /* of a list that nobody reads to its end */
 #define MAX_HITS 8
@@ -403,8 +402,7 @@ static void print_result(FILE *f, const struct dlab_history *h)
 	snprintf(
 		text, sizeof(text),
 		"%s: %sof %zu commit%s, %zu of them measured, %zu made something worse and %zu something better; %zu figure%s judged",
-		measured ? dlab_result_shout(dlab_history_result(h)) :
-			   "NOT MEASURED",
+		dlab_history_shout(h),
 		!dlab_history_newest_broke(h) ?
 			"" :
 		newest->outcome == DLAB_POINT_NO_BUILD ?

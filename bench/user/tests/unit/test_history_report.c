@@ -667,6 +667,8 @@ static void what_all_commits_broke_or_lost_is_named(void)
 	text = mail(&h);
 	for (size_t i = 0; i < sizeof(says) / sizeof(says[0]); i++)
 		CHECK_SAYS(text, says[i]);
+	CHECK_SAYS(text, "Subject: [dmalab] tip 0 worse, 0 better, 1 "
+			 "broke; 1 of 1 commit worse; ");
 	CHECK_SAYS(text, "- broke: map/b@vm: no IOVA\n- only at the base: map/old");
 	CHECK_SAYS(page, "1 broke, 1 only at the base, 1 only at the tip.");
 	CHECK_SAYS(page, "| broke | `map/b@vm` | no IOVA |");
@@ -674,6 +676,27 @@ static void what_all_commits_broke_or_lost_is_named(void)
 	free(page);
 	free(path);
 	dlab_history_free(&h);
+}
+
+/* Whatever was measured before it, that is the news. */
+static void the_subject_tells_of_a_newest_commit_that_broke(void)
+{
+	struct dlab_history *h = model_new(3);
+	char *text;
+
+	track(h, "map/a@vm", "op_insns", 100);
+	model_outcome(h, 2, DLAB_POINT_NO_BUILD, "iova.c:1: error: x");
+	model_finish(h);
+	text = mail(h);
+	CHECK_SAYS(text, "Subject: [dmalab] newest does not build; 0 of "
+			 "2 commits worse;");
+	free(text);
+	model_free(h);
+	h = empty_history();
+	text = mail(h);
+	CHECK_SAYS(text, "Subject: [dmalab] NOT MEASURED: 0 of 1 commit worse;");
+	free(text);
+	model_free(h);
 }
 
 static void a_mail_of_500_commits_has_60_lines(void)
@@ -815,6 +838,7 @@ int main(void)
 	RUN(the_forms_hold);
 	RUN(a_mail_has_regressions_first_and_the_command);
 	RUN(what_all_commits_broke_or_lost_is_named);
+	RUN(the_subject_tells_of_a_newest_commit_that_broke);
 	RUN(a_mail_of_500_commits_has_60_lines);
 	RUN(data_cannot_become_markup);
 	if (has_gnuplot())

@@ -1,21 +1,49 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A history as a mail: base to tip, regressions, how to see the worst one again. */
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "numbers.h"
 #include "report/history/parts.h"
 #include "report/rows.h"
 
+/* "tip 0 worse, 30 better, 1 broke; ", or why there is no tip; "": nothing is known */
+static void say_tip(const struct dlab_history *h, char *text, size_t size)
+{
+	enum dlab_point_outcome newest = h->points[h->nr_points - 1].outcome;
+	size_t broke = 0, len;
+
+	for (size_t i = 0; i < h->nr_net_changes; i++)
+		broke += h->net_changes[i].kind == DLAB_BROKE;
+	if (dlab_history_newest_broke(h)) {
+		snprintf(text, size, "newest %s; ",
+			 newest == DLAB_POINT_NO_BUILD ? "does not build" :
+							 "crashes or hangs");
+		return;
+	}
+	if (!h->nr_net && !broke)
+		return;
+	len = (size_t)snprintf(text, size, "tip %zu worse, %zu better",
+			       dlab_count_net(h, DLAB_WORSE),
+			       dlab_count_net(h, DLAB_BETTER));
+	if (broke)
+		snprintf(text + len, size - len, ", %zu broke; ", broke);
+	else
+		snprintf(text + len, size - len, "; ");
+}
+
 static void subject(struct doc *d, const struct dlab_history *h)
 {
-	size_t commits = h->nr_points ? h->nr_points - 1 : 0;
-	char net[64] = "";
+	enum dlab_result result = dlab_history_result(h);
+	/* where figures say it, there is more room for what they are of */
+	bool said = result == DLAB_RESULT_REGRESSION || result == DLAB_RESULT_OK;
+	size_t commits = h->nr_points - 1;
+	char tip[128] = "";
 
-	if (h->nr_net)
-		snprintf(net, sizeof(net), "tip %zu worse, %zu better; ",
-			 dlab_count_net(h, DLAB_WORSE),
-			 dlab_count_net(h, DLAB_BETTER));
-	doc_subject(d, "[dmalab] %s%zu of %zu commit%s worse; %s", net,
+	say_tip(h, tip, sizeof(tip));
+	doc_subject(d, "[dmalab] %s%s%s%zu of %zu commit%s worse; %s",
+		    said ? "" : dlab_history_shout(h), said ? "" : ": ", tip,
 		    dlab_count_findings(h, true), commits, dlab_s(commits),
 		    *h->title ? h->title : "by commit");
 }
