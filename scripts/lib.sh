@@ -115,7 +115,7 @@ run_options()
 	# shellcheck disable=SC2034
 	RUN_OPTIONS=(${TOPOLOGY:+--topology "$TOPOLOGY"} ${CASES:+--cases "$CASES"}
 		${BOOTS:+--boots "$BOOTS"} ${QEMU:+--qemu "$QEMU"})
-	while read -r word; do RUN_OPTIONS+=(--make "$word"); done <<<"$MADE"
+	while IFS= read -r word; do RUN_OPTIONS+=(--make "$word"); done <<<"$MADE"
 }
 
 # columns FILE NAME...: these columns, in this order, without the line that names

@@ -105,8 +105,8 @@ made()
 {
 	printf '%s\n' "$@" DEPS=no "DMALAB_CACHE=$WORK/cache" | diff - "$WORK/made"
 }
-lab bench CASES='map/smoke*path=sg,*' SUITE=smoke KERNEL_SRC="$SRC" >/dev/null 2>&1
-check "what make was given" made bench SUITE=smoke CASES='map/smoke*path=sg,*' KERNEL_SRC="$SRC"
+lab bench CASES='map/smoke*path=sg,* ' SUITE=smoke KERNEL_SRC="$SRC" >/dev/null 2>&1
+check "what make was given" made bench SUITE=smoke CASES='map/smoke*path=sg,* ' KERNEL_SRC="$SRC"
 check "nobody removes kit or dlab while it measures" test -e "$WORK/kept"
 lab bench RESUME=last >/dev/null 2>&1
 check "not which run to go on with" made bench
