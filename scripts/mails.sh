@@ -62,8 +62,8 @@ split()
 left_out() { say "left out, $1: ${2:-a mail without a subject}"; }
 
 # read_subject SUBJECT: sets WORDS to what stands in brackets before it, REPLY to
-# whether it answers, and FORWARDED to what it was before somebody sent it on.
-# Behind [PATCH …] the commit's own words begin.
+# whether it answers, FORWARDED to what it was before somebody sent it on, and OWN
+# to the commit's own words, which begin behind [PATCH …].
 read_subject()
 {
 	local rest=$1 words='' re='^ *(re|aw|antw|sv|vs)(\[[0-9]+\])? *:(.*)'
@@ -83,7 +83,7 @@ read_subject()
 	while [[ $rest =~ ^\ *\[([^]]*)\](.*) ]]; do
 		words+=" ${BASH_REMATCH[1],,}" rest=${BASH_REMATCH[2]}
 	done
-	WORDS=$words
+	WORDS=$words OWN=$rest
 }
 
 # set_subject MAIL SUBJECT
@@ -111,7 +111,8 @@ take()
 			version=${BASH_REMATCH[2]}
 		fi
 	done
-	key=$subject$(<"$1.diff")
+	# whoever sent it on, and through whichever list
+	key="$place v$version $OWN"$(<"$1.diff")
 	if [[ $REPLY ]]; then
 		left_out "a reply" "$subject"
 	elif [[ $place == 0/* ]]; then

@@ -183,6 +183,14 @@ done
 } >"$ZOO/answered.mbox"
 takes "replies behind what a list or a person put before them" answered.mbox \
 	"a reply: [linux-iommu] Re: [PATCH 03/11]" "a reply: [linux-patches] Re: [PATCH 04/11]" "a reply: Fwd: AW: [PATCH 03/11]"
+for before in "Fwd: " "[linux-iommu] "; do
+	{
+		cat "$ZOO/numbered.mbox"
+		sed "s/^Subject: \[/Subject: ${before}[/" "$ZOO/numbered.mbox"
+	} >"$ZOO/twice sent.mbox"
+	mapfile -t again < <(printf "the same mail again: ${before}[PATCH %02d/11]\n" {1..11})
+	takes "a series, and once more as ${before}[PATCH 02/11]" "twice sent.mbox" "${again[@]}"
+done
 sed "s/^Subject: \[PATCH\] /Subject: wg: /" "$ZOO/series.mbox" >"$ZOO/wg.mbox"
 takes "wg: as the name of what is changed" wg.mbox
 check "which stays in the subject" in_subjects 11 "^wg: x: the change" wg.mbox
