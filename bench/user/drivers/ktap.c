@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "driver.h"
+#include "io/dmadebug.h"
 #include "pcibind.h"
 
 #define MAX_MODULES	64
@@ -286,17 +287,36 @@ static bool splat(FILE *to, char *what, size_t size)
 	return found;
 }
 
+/*
+ * The kernel prints the first mistake alone, but counts them all: also those of
+ * whatever ran in this boot before, which nobody else asks after.
+ */
+static int judge_dma(const struct dlab_dma_debug *before, struct dlab_err *err)
+{
+	static uint64_t told;
+	struct dlab_dma_debug last = *before;
+	struct dlab_dma_debug now = dlab_dma_debug_read("/sys/kernel/debug");
+	int ret;
+
+	last.errors = told;
+	ret = dlab_dma_debug_judge(&last, &now, err);
+	told = now.errors;
+	return ret;
+}
+
 static enum dlab_status run(const struct dlab_case *c, struct dlab_out *out,
 			    struct dlab_err *err)
 {
+	struct dlab_dma_debug before = dlab_dma_debug_read("/sys/kernel/debug");
 	const char *program = dlab_case_word(c, "program");
 	const char *module = dlab_case_word(c, "module");
 	const char *modules = dlab_case_word(c, "modules");
+	struct dlab_err mistakes;
 	struct tally t = { 0 };
 	char log[PATH_MAX], what[512];
 	bool bad;
 	FILE *f;
-	int ret;
+	int ret, dma;
 
 	ret = dlab_out_file(out, "ktap", ".txt", log, err);
 	if (!ret && strcmp(program, "none"))
@@ -309,6 +329,7 @@ static enum dlab_status run(const struct dlab_case *c, struct dlab_out *out,
 		return DLAB_SKIP;
 	if (!ret)
 		ret = count(log, &t, err);
+	dma = judge_dma(&before, &mistakes);
 	f = fopen(log, "ae");
 	if (!f)
 		return DLAB_FAIL;
@@ -325,6 +346,8 @@ static enum dlab_status run(const struct dlab_case *c, struct dlab_out *out,
 		dlab_fail(err, EIO, "no check passed");
 	else if (bad)
 		dlab_fail(err, EIO, "the kernel complained: %s", what);
+	else if (dma)
+		*err = mistakes;
 	else
 		return DLAB_OK;
 	return DLAB_FAIL;
