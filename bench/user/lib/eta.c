@@ -266,7 +266,9 @@ static void take_boot(const char *path, const char *name, double wall_s,
 		past->boot_s -= more[past->nr++].s;
 	}
 	dlab_tsv_close(&t);
-	qsort(past->cases, past->nr, sizeof(*past->cases), by_id);
+	/* one that broke before its first case took no time for any */
+	if (past->nr)
+		qsort(past->cases, past->nr, sizeof(*past->cases), by_id);
 }
 
 static void take_boots(const char *dir, size_t number,

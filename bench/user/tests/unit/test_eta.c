@@ -446,6 +446,9 @@ static void a_run_of_a_few_cases_is_not_one_of_all(void)
 	enter();
 	keep_simple("20260101-000000-smoke-0002", 1, 5, 1);
 	CHECK_NUM(expected("smoke", "vm-x-count-1", 55), 0);
+	/* nor does one that broke before its first case */
+	keep_simple("20260101-000000-smoke-0003", 0, 180, 0);
+	CHECK_NUM(expected("smoke", "vm-x-count-1", 55), 0);
 	keep_simple("20260101-000000-smoke-0001", 55, 5, 0.5);
 	CHECK_NUM(expected("smoke", "vm-x-count-1", 55), 5 + 55 * 0.5);
 	CHECK_NUM(expected("smoke", "vm-x-count-1", 1), 5 + 1);
