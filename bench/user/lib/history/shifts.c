@@ -175,20 +175,25 @@ static int find_shifts(struct dlab_history *h, const struct shape *s,
 
 /* ---- the family */
 
+/* Whether base and tip can be compared by it. */
+static bool has_both(const struct dlab_history *h, const struct dlab_track *k)
+{
+	size_t base, tip;
+
+	return k && dlab_history_ends(h, &base, &tip) &&
+	       !isnan(k->median[base]) && !isnan(k->median[tip]);
+}
+
 /* By the rule of `dlab compare` on too few boots. */
 static void count_few(struct dlab_history *h, const struct dlab_track *k,
 		      struct family *f)
 {
-	size_t base, tip;
-
-	if (k->exact) {
+	if (has_both(h, k) ? has_both(h, k->exact) : k->exact != NULL) {
 		f->left++;
 		return;
 	}
 	f->few++;
-	if (dlab_history_ends(h, &base, &tip) && !isnan(k->median[base]) &&
-	    !isnan(k->median[tip]))
-		h->few++;
+	h->few += has_both(h, k);
 }
 
 static int open_shapes(struct dlab_history *h, struct family *f, bool part)

@@ -1028,6 +1028,15 @@ static void too_few_commits_are_left_to_the_exact_form(void)
 	CHECK(dlab_history_result(&h) == DLAB_RESULT_INCONCLUSIVE);
 	CHECK_SAYS(h.notes.v[0], "inconclusive: 1 noisy figure was");
 	done();
+	/* it stands in for the other where base and tip have it */
+	for (int base = 0; base < 2; base++) {
+		begin();
+		of_io(base);
+		of_io(!base);
+		judge();
+		CHECK(dlab_history_result(&h) == DLAB_RESULT_INCONCLUSIVE);
+		done();
+	}
 }
 
 /* Before it was measured there is nothing to hold it against. */
