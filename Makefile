@@ -6,7 +6,7 @@ unexport MADE
 
 .DEFAULT_GOAL := help
 .PHONY: help bench table commits bisect calibrate test soak kernel series
-.PHONY: check-series lab-check dlab report list clean
+.PHONY: check-series mutants lab-check dlab report list clean
 .PHONY: new-path new-desc new-workload new-topology new-driver named
 
 help: ## this list
@@ -18,7 +18,7 @@ help: ## this list
 
 # what the user named is looked at before anything is done
 bench table commits bisect calibrate test soak kernel series: | named
-check-series lab-check dlab report list clean: | named
+check-series mutants lab-check dlab report list clean: | named
 new-path new-desc new-workload new-topology new-driver: | named
 named:
 	@scripts/check-input.sh $(MAKECMDGOALS)
@@ -52,6 +52,9 @@ series: ## the commits of a kernel tree as kernel-series/BASE
 
 check-series: ## checkpatch, builds, warnings, KUnit, for every patch
 	@scripts/check-series.sh
+
+mutants: ## each guard of the series taken out: which test notices?
+	@scripts/mutants.sh
 
 lab-check: ## what LAB=native needs, and which devices it could have; changes nothing
 	@scripts/lab-check.sh

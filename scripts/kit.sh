@@ -102,7 +102,7 @@ base_image()
 		lib/kunit/kunit; do
 		install -m 644 "$BUILD/$module.ko" "$root/lib/modules"
 	done
-	if [[ $BUILD == *-debug ]]; then test_programs "$root"; fi
+	if [[ $BUILD == *-@(debug|check) ]]; then test_programs "$root"; fi
 	pack "$root" "$NEW/base.cpio"
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Builds the module for a built kernel.
-#   module-build.sh BUILD OUT   with its KUnit tests where BUILD is a -debug one
+#   module-build.sh BUILD OUT   with its KUnit tests where BUILD is for tests
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -9,7 +9,7 @@ set -euo pipefail
 BUILD=${1:?usage: module-build.sh BUILD OUT}
 OUT=${2:?usage: module-build.sh BUILD OUT}
 TESTS=no
-[[ $BUILD != *-debug ]] || TESTS=yes
+[[ $BUILD != *-@(debug|check) ]] || TESTS=yes
 
 # nothing is taken of a build that was killed, nor of a copy from before there were
 # notes of what is copied

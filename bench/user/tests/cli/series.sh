@@ -25,10 +25,24 @@ round_trip()
 	diff -r "$WORK/was" "$WORK/is"
 }
 
+# who changes what a mutant takes out changes the mutant, too
+mutants_apply()
+{
+	local tree patch bad=0
+	tree=$(KERNEL=tip scripts/kernel-source.sh) || return
+	for patch in "$PWD"/bench/user/tests/data/mutants/*.patch; do
+		grep -q '^Noticed-by: .' "$patch" ||
+			{ echo "$patch names no test"; bad=1; }
+		git -C "$tree" apply --check -C1 "$patch" || bad=1
+	done
+	return "$bad"
+}
+
 if [[ -f $S/series ]]; then
 	check "every patch applies and is clean under checkpatch" \
 		scripts/check-series.sh patches
 	check "patches, tree, patches: the same to the byte" round_trip
+	check "every mutant applies to the tip and names its test" mutants_apply
 else
 	n=$((n + 1))
 	echo "ok $n - patches, tree, patches # SKIP $S has no series"
