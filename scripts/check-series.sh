@@ -5,7 +5,8 @@
 #
 #   check-series.sh           for each patch: checkpatch --strict, a build, no new
 #                             warning under W=1 and sparse in what it touches, a
-#                             build without IOMMU; at the tip: KUnit
+#                             build without IOMMU; at the tip: builds with other
+#                             options, KUnit
 #   FAST=1 check-series.sh    builds at the tip only, no KUnit
 #   check-series.sh patches   nothing is built (part of make test)
 #
@@ -22,7 +23,7 @@ MODE=${MODE:-full}
 	die "check-series.sh: there are patches and FAST=1"
 hold_kernel
 OUT=$CACHE/check/$BASE
-COLUMNS_OF=(checkpatch build warnings small kunit)
+COLUMNS_OF=(checkpatch build warnings small options kunit)
 declare -A SAID=()
 FAILED=0
 remove "$OUT"
@@ -61,7 +62,7 @@ checkpatch()
 {
 	(cd "$TREE" && HOME=${HOME:-/} GIT_DIR=/nonexistent \
 		scripts/checkpatch.pl --strict --quiet --no-summary \
-		--show-types --ignore FILE_PATH_CHANGES,AVOID_BUG "$1")
+		--show-types --ignore FILE_PATH_CHANGES,AVOID_BUG,UNKNOWN_COMMIT_ID "$1")
 }
 
 at() { git -C "$TREE" checkout -q "$1"; }
@@ -140,6 +141,25 @@ small()
 	begin_build "$build" 2>"$OUT/small.log"
 	make -s -k -C "$TREE" O="$build" ARCH=i386 CC="$CCACHED" -j"$JOBS" \
 		"${folders[@]}" && end_build "$build"
+}
+
+# whole builds, since only linking tells of names that are not exported
+options()
+{
+	local name words word make
+	while read -r name words; do
+		[[ $name && $name != '#'* ]] || continue
+		say "options: $name"
+		make=()
+		for word in $words; do
+			[[ $word == CONFIG_* ]] || make+=("$word")
+		done
+		env "${make[@]}" "$TOP/scripts/kernel-build.sh" "$TREE" "check-$name" \
+			>/dev/null 2>"$OUT/options.log" || {
+			echo "$name: $words"
+			tail -n 30 "$OUT/options.log"
+		}
+	done <"$TOP/kernel-series/options"
 }
 
 kunit()
@@ -255,5 +275,8 @@ for i in "${!COMMITS[@]}"; do
 	[[ $MODE == full ]] || ((i == ${#COMMITS[@]} - 1)) || continue
 	built "${ROWS[i + 1]}" "${COMMITS[i]}"
 done
-[[ $MODE != full ]] || check "$row" kunit kunit
+[[ $MODE != full ]] || {
+	check "$row" options options
+	check "$row" kunit kunit
+}
 end

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Builds the kernel of a tree, unless it is built already.
-#   kernel-build.sh TREE lab|debug|check
+#   kernel-build.sh TREE lab|debug|check|check-NAME
 # The last line of standard output is the build directory.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh

@@ -4,7 +4,8 @@
 #   kernel-config.sh FLAVOUR             prints the fragments, one after the other
 #   kernel-config.sh FLAVOUR TREE BUILD  configures, as MAKE="make ARCH=..." would
 # Flavours: lab (what is measured), debug (what make test boots), check (lab with
-# the KUnit tests of debug), small (i386 without an IOMMU).
+# the KUnit tests of debug), check-NAME (the same with what kernel-series/options
+# has at NAME), small (i386 without an IOMMU).
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -24,9 +25,21 @@ fragments()
 	case $FLAVOUR in
 	lab) ;;
 	debug) cat "$S/config.debug" ;;
-	check) grep -E '^CONFIG_[A-Z0-9_]*KUNIT[A-Z0-9_]*=' "$S/config.debug" || true ;;
+	check*)
+		grep -E '^CONFIG_[A-Z0-9_]*KUNIT[A-Z0-9_]*=' "$S/config.debug" || true
+		[[ $FLAVOUR == check ]] || options_of "${FLAVOUR#check-}"
+		;;
 	*) die "kernel-config.sh: there are lab, debug, check and small" ;;
 	esac
+}
+
+options_of()
+{
+	awk -v name="$1" '$1 == name {
+		found = 1
+		for (i = 2; i <= NF; i++) if ($i ~ /^CONFIG_/) print $i
+	} END {exit !found}' "$S/options" ||
+		die "kernel-config.sh: $S/options has no $1"
 }
 
 # the last word on an option that the fragments give
