@@ -48,7 +48,7 @@ typed()
 # check_places TARGET: where it writes can be written, and there is room to begin
 check_places()
 {
-	local said dir
+	local said dir results=$TOP/results
 	case $1 in
 	clean | lab-check) return ;;
 	new-*) need_room 1 "$TOP/workloads" ;;
@@ -57,8 +57,9 @@ check_places()
 	case $1 in
 	series) need_room 16 "${SERIES:-$TOP/kernel-series}" ;;
 	bench | table | commits | bisect | calibrate)
+		[[ $1 != bench ]] || results=${RESULTS:-$results}
 		for dir in runs points history; do
-			said=$(room 16 "${RESULTS:-$TOP/results}/$dir") ||
+			said=$(room 16 "$results/$dir") ||
 				die "$said; that is where results go$([[ $1 != bench ]] || echo ': give another RESULTS')"
 		done
 		;;

@@ -14,10 +14,13 @@ unset CDPATH
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 lab_named=" "
 lab_made=$(basename "$0" .sh)
-while read -r lab_name _; do
+lab_target=$lab_made
+while read -r lab_name lab_what; do
 	if [[ $lab_name == *=* ]]; then
 		lab_name=${lab_name%%=*}
+		# what is exported and only for other targets was not given to this one
 		[[ $lab_name == RESUME || ! ${!lab_name:-} ]] ||
+			[[ "  $lab_what" =~ \ \ ([a-z\ -]+):\  && " ${BASH_REMATCH[1]} " != *" $lab_target "* ]] ||
 			lab_made+=$'\n'$lab_name=${!lab_name//$'\n'/ }
 	fi
 	lab_named+="$lab_name "
@@ -27,7 +30,7 @@ export MADE=${MADE:-$lab_made}
 while read -r lab_name; do
 	[[ $lab_named == *" $lab_name "* ]] || unset -v "$lab_name"
 done < <(compgen -A export)
-unset lab_name lab_named lab_made
+unset lab_name lab_what lab_named lab_made lab_target
 export LC_ALL=C
 umask 022
 

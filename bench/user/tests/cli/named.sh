@@ -72,6 +72,8 @@ begins()
 check "what is there is not refused" begins kernel-source bench SUITE=smoke BOOTS=3 BASE=7.2 \
 	TOPOLOGY="vm-vtd-strict vm-vtd-lazy" CASES='map/smoke*' KERNEL=base RESUME=last CC="gcc -O2"
 check "nor are commits" begins commits commits KERNEL_SRC="$SRC" RANGE=mine..mine
+RESULTS=/proc/none check "RESULTS of make bench is not looked at by others" \
+	begins commits commits KERNEL_SRC="$SRC" RANGE=mine..mine
 exported() { env SUIT=smoke RANGE=a..b MAKEFLAGS="-- M=/x" make -s -C "$LAB" DEPS=no DMALAB_CACHE="$WORK/cache" bench; }
 check "an exported variable may be anybody's" says "kernel-source begins" exported
 # what began has locked its kernel
@@ -108,6 +110,8 @@ made()
 lab bench CASES='map/smoke*path=sg,* ' SUITE=smoke KERNEL_SRC="$SRC" >/dev/null 2>&1
 check "what make was given" made bench SUITE=smoke CASES='map/smoke*path=sg,* ' KERNEL_SRC="$SRC"
 check "nobody removes kit or dlab while it measures" test -e "$WORK/kept"
+N=3 PARTS=aa BOOTS=2 lab bench >/dev/null 2>&1
+check "nor what is exported for others, which it would refuse" made bench BOOTS=2
 lab bench RESUME=last >/dev/null 2>&1
 check "not which run to go on with" made bench
 MADE="test" lab bench BOOTS=2 >/dev/null 2>&1
