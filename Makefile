@@ -6,7 +6,7 @@ unexport MADE
 
 .DEFAULT_GOAL := help
 .PHONY: help bench table commits bisect calibrate test soak kernel series
-.PHONY: check-series mutants lab-check dlab report list clean
+.PHONY: check-series check-interface mutants lab-check dlab report list clean
 .PHONY: new-path new-desc new-workload new-topology new-driver named
 
 help: ## this list
@@ -18,7 +18,7 @@ help: ## this list
 
 # what the user named is looked at before anything is done
 bench table commits bisect calibrate test soak kernel series: | named
-check-series mutants lab-check dlab report list clean: | named
+check-series check-interface mutants lab-check dlab report list clean: | named
 new-path new-desc new-workload new-topology new-driver: | named
 named:
 	@scripts/check-input.sh $(MAKECMDGOALS)
@@ -55,6 +55,9 @@ check-series: ## checkpatch, builds, warnings, KUnit, for every patch
 
 mutants: ## each guard of the series taken out: which test notices?
 	@scripts/mutants.sh
+
+check-interface: ## do drivers written for 7.2 compile with the series?
+	@scripts/check-interface.sh
 
 lab-check: ## what LAB=native needs, and which devices it could have; changes nothing
 	@scripts/lab-check.sh

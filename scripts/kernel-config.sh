@@ -5,7 +5,8 @@
 #   kernel-config.sh FLAVOUR TREE BUILD  configures, as MAKE="make ARCH=..." would
 # Flavours: lab (what is measured), debug (what make test boots), check (lab with
 # the KUnit tests of debug), check-NAME (the same with what kernel-series/options
-# has at NAME), small (i386 without an IOMMU).
+# has at NAME), users (of mainline, for check-interface), small (i386 without an
+# IOMMU).
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -25,11 +26,12 @@ fragments()
 	case $FLAVOUR in
 	lab) ;;
 	debug) cat "$S/config.debug" ;;
+	users) cat "$S/config.users" ;;
 	check*)
 		grep -E '^CONFIG_[A-Z0-9_]*KUNIT[A-Z0-9_]*=' "$S/config.debug" || true
 		[[ $FLAVOUR == check ]] || options_of "${FLAVOUR#check-}"
 		;;
-	*) die "kernel-config.sh: there are lab, debug, check and small" ;;
+	*) die "kernel-config.sh: there are lab, debug, check, users and small" ;;
 	esac
 }
 
