@@ -59,6 +59,9 @@ export CCACHE_DIR=$DMALAB_CCACHE CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=$CACHE
 # never in depend mode, which does not see .incbin and gives the compressed
 # kernel of another build; what was compiled so is not looked at
 export CCACHE_NODEPEND=1 CCACHE_NAMESPACE=incbin
+# it knows compilers, but not what they assemble with
+CCACHE_EXTRAFILES=$(type -P as || true)
+export CCACHE_EXTRAFILES
 # RECACHE=1: what it has is not believed, but made anew
 [[ ! ${RECACHE:-} ]] || export CCACHE_RECACHE=1
 # no settings of the user's or the machine's get into a tree or a patch

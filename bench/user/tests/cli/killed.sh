@@ -26,6 +26,7 @@ while [[ -e $HOLD ]]; do touch "$HALF"; sleep 0.02; done
 echo whole >>"\$1"
 STUB
 stub "$BIN/ccache" <<'STUB'
+cat "$CCACHE_EXTRAFILES" >"$SAW.as"
 while (($# > 1)); do
 	[[ $1 != -o ]] || "${0%/*}/slowly" "$2"
 	shift
@@ -76,6 +77,8 @@ for tool in as ld; do
 	printf '#!/bin/sh\necho GNU %s 99.1\n' $tool >"$BIN/$tool"
 	chmod +x "$BIN/$tool"
 	check "another $tool: it is built" is_new
+	[[ $tool == ld ]] ||
+		check "not out of what the compiler cache has of the first" cmp "$BIN/as" "$SAW.as"
 	check "once" is_old
 	rm "$BIN/$tool"
 done
