@@ -58,9 +58,8 @@ room()
 {
 	local dir=$2 file fd said
 	until [[ -e $dir ]]; do dir=$(dirname "$dir"); done
-	file=$dir/.room.$$
 	said=$({
-		exec {fd}>"$file" && rm "$file" &&
+		file=$(mktemp "$dir/.room.XXXXXX") && exec {fd}>"$file" && rm "$file" &&
 			{ fallocate -l "$1M" "/proc/self/fd/$fd" || head -c "$1M" /dev/zero >&"$fd"; }
 	} 2>&1) && return
 	case ${said##*: } in
@@ -170,6 +169,7 @@ BUSY=.dmalab-busy
 begin_build()
 {
 	local busy=$1/$BUSY
+	[[ $1 == "$CACHE"/* ]] || die "$1 is not in $CACHE: nothing is built there"
 	if [[ -e $busy ]]; then
 		say "a build in ${1##*/} was interrupted or failed: what it wrote is built again"
 		find "$1" -type f -newer "$busy" ! -name "$MARK" -delete

@@ -27,18 +27,18 @@ CASES=${CASES:-map/scattered* map/contig* map/huge* map/unaligned* map/gapped* m
 FUZZ_SECONDS=${FUZZ_SECONDS:-600}
 RESULTS=$CACHE/soak-results
 FAILED=()
-BUSY=()
+LOADS=()
 
 # busy on|off: as many busy loops as there are CPUs
 busy()
 {
 	local i
-	if ((${#BUSY[@]})); then kill "${BUSY[@]}" 2>/dev/null || true; fi
-	BUSY=()
+	if ((${#LOADS[@]})); then kill "${LOADS[@]}" 2>/dev/null || true; fi
+	LOADS=()
 	[[ $1 == on ]] || return 0
 	for ((i = 0; i < JOBS; i++)); do
 		(while :; do :; done) &
-		BUSY+=($!)
+		LOADS+=($!)
 	done
 }
 trap 'busy off' EXIT

@@ -68,6 +68,15 @@ done
 again() { [[ $(kernel 2>&1 | grep -c interrupted) == 0 ]]; }
 check "nothing is made again by the one after that" again
 
+# what looks like a build that was killed, and is somebody's
+mkdir "$WORK/theirs"
+touch -d yesterday "$WORK/theirs/.dmalab-busy"
+echo mine >"$WORK/theirs/thesis.txt"
+outside() { "$LAB/scripts/module-build.sh" "$(kernel)" "$WORK/theirs"; }
+is_refused() { ! outside && [[ $(outside 2>&1) == *"theirs is not in $DMALAB_CACHE"* ]]; }
+check "nothing is built outside of the cache" is_refused
+check "nor removed there" grep -qx mine "$WORK/theirs/thesis.txt"
+
 # ---- the tools
 
 is_new() { rm -f "$DMALAB_CACHE"/build/*/x.o; kernel && [[ -e $(kernel)/x.o ]]; }
