@@ -12,6 +12,28 @@
 
 #include "functions.h"
 
+/**
+ * FAKE_METRICS - what tests of verdicts judge beside op_insns and its phases
+ *
+ * Of their own, so that these tests do not depend on what is tuned.
+ */
+#define FAKE_METRICS \
+	"[iotlb_flush]\nunit = count\ninstrument = count\nexact = yes\n" \
+	"min_effect_abs = 0.01\nunseen = yes\nabout = x\n" \
+	"[iops]\nunit = 1/s\ninstrument = time\ndirection = higher\n" \
+	"min_effect_rel = 0.03\nabout = x\n" \
+	"[op_ns]\nunit = ns\ninstrument = time\ndirection = lower\n" \
+	"min_effect_rel = 0.05\nabout = x\n" \
+	"[unmap_ns]\nunit = ns\ninstrument = time\ndirection = lower\n" \
+	"min_effect_rel = 0.05\npart_of = op_ns\nabout = x\n" \
+	"[op_ns_p99]\nunit = ns\ninstrument = time\ndirection = lower\n" \
+	"min_effect_rel = 0.1\nabout = x\n" \
+	"[cpu_insns_per_io]\nunit = insns\ninstrument = count\n" \
+	"direction = lower\nmin_effect_rel = 0.02\nexact_form = io_insns\n" \
+	"about = x\n" \
+	"[io_insns]\nunit = insns\ninstrument = count\nexact = yes\n" \
+	"direction = lower\nmin_effect_rel = 0.02\nabout = x\n"
+
 struct fake_run;
 struct fake_boot;
 

@@ -27,21 +27,7 @@ static const char metrics_ini[] =
 	"direction = lower\nmin_effect_abs = 3\npart_of = op_insns\nabout = x\n"
 	"[unmap_insns]\nunit = insns\ninstrument = count\nexact = yes\n"
 	"direction = lower\nmin_effect_abs = 3\npart_of = op_insns\nabout = x\n"
-	"[iotlb_flush]\nunit = count\ninstrument = count\nexact = yes\n"
-	"min_effect_abs = 0.01\nunseen = yes\nabout = x\n"
-	"[iops]\nunit = 1/s\ninstrument = time\ndirection = higher\n"
-	"min_effect_rel = 0.03\nabout = x\n"
-	"[op_ns]\nunit = ns\ninstrument = time\ndirection = lower\n"
-	"min_effect_rel = 0.05\nabout = x\n"
-	"[unmap_ns]\nunit = ns\ninstrument = time\ndirection = lower\n"
-	"min_effect_rel = 0.05\npart_of = op_ns\nabout = x\n"
-	"[op_ns_p99]\nunit = ns\ninstrument = time\ndirection = lower\n"
-	"min_effect_rel = 0.1\nabout = x\n"
-	"[cpu_insns_per_io]\nunit = insns\ninstrument = count\n"
-	"direction = lower\nmin_effect_rel = 0.02\nexact_form = io_insns\n"
-	"about = x\n"
-	"[io_insns]\nunit = insns\ninstrument = count\nexact = yes\n"
-	"direction = lower\nmin_effect_rel = 0.02\nabout = x\n";
+	FAKE_METRICS;
 
 static struct dlab_metrics metrics;
 static struct dlab_comparison c;
