@@ -269,6 +269,50 @@ static int passthrough(int ns, int opcode, const struct iovec *v, int nr,
 	return ret < 0 ? errno : ret;
 }
 
+/* one command; 0, an errno, or the controller's status */
+static int ring_command(struct io_uring *ring, int opcode, struct iovec *v,
+			int nr, uint32_t lba, bool fixed)
+{
+	size_t bytes = bytes_of(v, nr);
+	struct nvme_uring_cmd c = {
+		.opcode = opcode,
+		.nsid = PLAIN + 1,
+		.addr = (uintptr_t)(nr > 1 ? (void *)v : v->iov_base),
+		.data_len = nr > 1 ? (size_t)nr : bytes,
+		.cdw10 = lba,
+		.cdw12 = bytes / BLOCK - 1,
+	};
+	struct io_uring_sqe *sqe = io_uring_get_sqe(ring);
+	struct io_uring_cqe *cqe;
+	int ret;
+
+	if (!sqe)
+		return EBUSY;
+	/* of 128 bytes */
+	memset(sqe, 0, 2 * sizeof(*sqe));
+	sqe->fd = chr[PLAIN];
+	sqe->opcode = IORING_OP_URING_CMD;
+	sqe->cmd_op = nr > 1 ? NVME_URING_CMD_IO_VEC : NVME_URING_CMD_IO;
+	if (fixed)
+		sqe->uring_cmd_flags = IORING_URING_CMD_FIXED;
+	memcpy(sqe->cmd, &c, sizeof(c));
+	ret = io_uring_submit_and_wait(ring, 1);
+	if (ret == 1)
+		ret = io_uring_wait_cqe(ring, &cqe);
+	if (ret)
+		return -ret;
+	ret = cqe->res;
+	io_uring_cqe_seen(ring, cqe);
+	return ret < 0 ? -ret : ret;
+}
+
+static int command(struct io_uring *ring, int opcode, struct iovec *v, int nr,
+		   uint32_t lba, bool fixed)
+{
+	return ring ? ring_command(ring, opcode, v, nr, lba, fixed) :
+		      passthrough(PLAIN, opcode, v, nr, lba, NULL);
+}
+
 /* @nr pieces of @len bytes, each in a page of its own and at @offset in it */
 static void pieces_in_pages(struct iovec *v, int nr, size_t len, size_t offset)
 {
@@ -276,25 +320,34 @@ static void pieces_in_pages(struct iovec *v, int nr, size_t len, size_t offset)
 		v[i] = (struct iovec){ buf + i * PAGE + offset, len };
 }
 
-static void vectored(int nr, size_t len, size_t offset)
+/* What is written by @ring, or without one by ioctl(), is read back so. */
+static void there_and_back(struct io_uring *ring, struct iovec *v, int nr,
+			   bool fixed)
 {
 	uint32_t lba = rnd(LBAS - 256);
-	struct iovec v[MAX_PIECES];
 	size_t bytes;
 
 	if (failed)
 		return;
 	poison();
-	pieces_in_pages(v, nr, len, offset);
 	bytes = new_data(v, nr);
-	expect_errno(0, passthrough(PLAIN, NVME_WRITE, v, nr, lba, NULL));
+	expect_errno(0, command(ring, NVME_WRITE, v, nr, lba, fixed));
 	expect(pread(blk[PLAIN], got, bytes, lba * BLOCK) == (ssize_t)bytes);
 	expect(!memcmp(got, want, bytes));
 	poison();
-	expect_errno(0, passthrough(PLAIN, NVME_READ, v, nr, lba, NULL));
+	expect_errno(0, command(ring, NVME_READ, v, nr, lba, fixed));
 	expect_data(v, nr);
 	if (failed)
-		printf("# %d pieces of %zu bytes at %zu\n", nr, len, offset);
+		printf("# %d pieces, %zu bytes, at %zu in a page%s\n", nr, bytes,
+		       (size_t)v->iov_base % PAGE, fixed ? ", registered" : "");
+}
+
+static void vectored(int nr, size_t len, size_t offset)
+{
+	struct iovec v[MAX_PIECES];
+
+	pieces_in_pages(v, nr, len, offset);
+	there_and_back(NULL, v, nr, false);
 }
 
 /* Behind an IOMMU a transfer is 128K at most, which is 33 pages at most. */
@@ -382,64 +435,6 @@ static void test_block_io_with_gaps(void)
 
 /* ---- passthrough by io_uring: vectors, and registered buffers ---- */
 
-/* one command; 0, an errno, or the controller's status */
-static int ring_command(struct io_uring *ring, int opcode, struct iovec *v,
-			int nr, uint32_t lba, bool fixed)
-{
-	size_t bytes = bytes_of(v, nr);
-	struct nvme_uring_cmd c = {
-		.opcode = opcode,
-		.nsid = PLAIN + 1,
-		.addr = (uintptr_t)(nr > 1 ? (void *)v : v->iov_base),
-		.data_len = nr > 1 ? (size_t)nr : bytes,
-		.cdw10 = lba,
-		.cdw12 = bytes / BLOCK - 1,
-	};
-	struct io_uring_sqe *sqe = io_uring_get_sqe(ring);
-	struct io_uring_cqe *cqe;
-	int ret;
-
-	if (!sqe)
-		return EBUSY;
-	/* of 128 bytes */
-	memset(sqe, 0, 2 * sizeof(*sqe));
-	sqe->fd = chr[PLAIN];
-	sqe->opcode = IORING_OP_URING_CMD;
-	sqe->cmd_op = nr > 1 ? NVME_URING_CMD_IO_VEC : NVME_URING_CMD_IO;
-	if (fixed)
-		sqe->uring_cmd_flags = IORING_URING_CMD_FIXED;
-	memcpy(sqe->cmd, &c, sizeof(c));
-	ret = io_uring_submit_and_wait(ring, 1);
-	if (ret == 1)
-		ret = io_uring_wait_cqe(ring, &cqe);
-	if (ret)
-		return -ret;
-	ret = cqe->res;
-	io_uring_cqe_seen(ring, cqe);
-	return ret < 0 ? -ret : ret;
-}
-
-static void ring_transfer(struct io_uring *ring, struct iovec *v, int nr,
-			  bool fixed)
-{
-	uint32_t lba = rnd(LBAS - 256);
-	size_t bytes;
-
-	if (failed)
-		return;
-	poison();
-	bytes = new_data(v, nr);
-	expect_errno(0, ring_command(ring, NVME_WRITE, v, nr, lba, fixed));
-	expect(pread(blk[PLAIN], got, bytes, lba * BLOCK) == (ssize_t)bytes);
-	expect(!memcmp(got, want, bytes));
-	poison();
-	expect_errno(0, ring_command(ring, NVME_READ, v, nr, lba, fixed));
-	expect_data(v, nr);
-	if (failed)
-		printf("# %d pieces, %zu bytes, at %zu in a page%s\n", nr, bytes,
-		       (size_t)v->iov_base % PAGE, fixed ? ", registered" : "");
-}
-
 static void test_ring_passthrough(void)
 {
 	static const size_t offsets[] = { 0, 4, BLOCK, PAGE - 4 };
@@ -454,12 +449,12 @@ static void test_ring_passthrough(void)
 	for (size_t i = 0; i < sizeof(offsets) / sizeof(*offsets); i++) {
 		for (int fixed = 0; fixed < 2; fixed++) {
 			v[0] = (struct iovec){ buf + offsets[i], 200 * BLOCK };
-			ring_transfer(&ring, v, 1, fixed);
+			there_and_back(&ring, v, 1, fixed);
 		}
 		pieces_in_pages(v, 33, BLOCK, offsets[i] % (PAGE - BLOCK));
-		ring_transfer(&ring, v, 33, false);
+		there_and_back(&ring, v, 33, false);
 		pieces_in_pages(v, 256, BLOCK, offsets[i] % (PAGE - BLOCK));
-		ring_transfer(&ring, v, 256, false);
+		there_and_back(&ring, v, 256, false);
 	}
 	io_uring_queue_exit(&ring);
 }
