@@ -90,6 +90,11 @@ verdict()
 	esac
 }
 
+MUTANTS=("$TOP"/bench/user/tests/data/mutants/*.patch)
+for patch in "${MUTANTS[@]}"; do
+	[[ $(said "$patch" Noticed-by) ]] ||
+		die "$patch does not say which test must notice: give it a line Noticed-by: SUITE.CASE"
+done
 hold "$CACHE/mutants"
 hold_kernel
 DLAB=$(scripts/dlab.sh)/dlab
@@ -101,7 +106,6 @@ SETTING=$(git -C "$TREE" rev-parse "HEAD^{tree}"; scripts/kernel-config.sh check
 stable_commits
 own "$OWN/linux" "$OWN/found"
 [[ -e $WORKTREE/.git ]] || git -C "$TREE" worktree add -q -f --detach "$WORKTREE" "$TIP"
-MUTANTS=("$TOP"/bench/user/tests/data/mutants/*.patch)
 mapfile -t TODO < <(for patch in /dev/null "${MUTANTS[@]}"; do
 	[[ -f $(found "$patch") ]] || echo "$patch"
 done)

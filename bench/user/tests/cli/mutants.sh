@@ -91,3 +91,6 @@ mutant 02 2 suite.sees_2
 sed -i 's/^ guard 1/ guard x/; s/^-guard 2/-guard y/' "$LAB/bench/user/tests/data/mutants/02.patch"
 check "nor is what does not apply" exits 1 mutants
 check "which is told, too" row "no guard 2" "does not apply"
+mutant 02 2 ""
+check "a mutant that names no test is refused" exits 2 mutants
+check "by its name" grep -q '02.patch does not say which test must notice' "$WORK/said"
