@@ -818,6 +818,36 @@ static struct fake_run *effective(const char *name, const char *key,
 	return r;
 }
 
+static struct fake_run *clocked(const char *name, const char *kind,
+				bool emulated, const char *clock)
+{
+	struct fake_run *r = new_run(name);
+	struct fake_boot *b = fake_boot_add(r, "vm-vtd-strict", "count", 1);
+
+	fake_constant(b, CASE, "op_insns", 2601, 300);
+	b = fake_boot_add(r, "vm-vtd-lazy", kind, 1);
+	if (emulated)
+		fake_boot_emulated(b);
+	fake_boot_effective(b, "clocksource", clock);
+	return r;
+}
+
+/* A busy host takes it away. */
+static void the_clock_of_emulated_times_may_differ(void)
+{
+	CHECK(!compare(clocked("a", "time", true, "tsc"),
+		       clocked("b", "time", true, "hpet")));
+	CHECK(dlab_comparison_result(&c) == DLAB_RESULT_OK);
+	CHECK_SAYS(c.differs.v[0], "clocksource on vm-vtd-lazy: tsc -> hpet");
+	done();
+	CHECK(compare(clocked("a", "time", false, "tsc"),
+		      clocked("b", "time", false, "hpet")) == -EPERM);
+	done();
+	CHECK(compare(clocked("a", "count", true, "tsc"),
+		      clocked("b", "count", true, "hpet")) == -EPERM);
+	done();
+}
+
 static void what_was_effective_must_agree(void)
 {
 	CHECK(compare(effective("a", "domain", "DMA"),
@@ -1295,6 +1325,7 @@ int main(void)
 	RUN(a_reference_is_of_one_base);
 	RUN(a_checkout_called_baseline_is_no_reference);
 	RUN(config_symbols_that_one_side_has_are_listed);
+	RUN(the_clock_of_emulated_times_may_differ);
 	RUN(what_was_effective_must_agree);
 	RUN(a_tainted_run_compares_with_its_like);
 	RUN(times_of_two_hosts_do_not_compare);
